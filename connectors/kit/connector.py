@@ -1,0 +1,136 @@
+"""The declaration of a package, from which everything else is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from connectors.kit.credentials import Credentials
+from connectors.kit.errors import Owner
+from connectors.kit.guide import Guide
+from connectors.kit.outcomes import Verdict
+from connectors.kit.text import Text
+
+if TYPE_CHECKING:
+    from connectors.kit.http import Http
+    from connectors.kit.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A claim about a connection. Calling it gives a verdict or raises a ``ProviderError``."""
+
+    key: str
+    title: Text
+    owner: Owner
+    mandatory: bool
+    needs: tuple[str, ...]
+    daily: bool
+    probe: Callable[[Any], Verdict]
+
+    def __call__(self, session: Any) -> Verdict:
+        return self.probe(session)
+
+
+def check(
+    title: Text, *, owner: Owner, mandatory: bool = True, needs: tuple[str, ...] = (), daily: bool = False
+) -> Callable[[Callable[[Any], Verdict]], Check]:
+    """Make a check of a function; its name is the stable key, ``needs`` are keys of earlier checks."""
+
+    def declare(probe: Callable[[Any], Verdict]) -> Check:
+        return Check(probe.__name__, title, owner, mandatory, needs, daily, probe)
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes an administration the same one: ``key`` is compared, ``label`` is read by people."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something odd across fields, found before any call: a hint beside each of ``fields``.
+
+    ``swap`` names two fields whose values can be exchanged on our side.
+    """
+
+    fields: tuple[str, ...]
+    hint: Text
+    swap: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunBudget:
+    """How often a checklist may run. ``every`` is the shortest time between two runs that a person starts."""
+
+    every: timedelta = timedelta(0)
+    repeats_by_itself: bool = True
+
+
+class EvidenceLevel(StrEnum):
+    """Where a fact comes from."""
+
+    DOCUMENTED = "documented"
+    SEEN_IN_CLIENTS = "seen in clients"
+    INFERRED = "inferred"
+    RECORDED = "recorded"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that matters, with where it comes from and when that was read; support sees it."""
+
+    fact: Text
+    level: EvidenceLevel
+    source: str
+    on: date
+
+
+def nothing_odd(_: Mapping[str, str]) -> tuple[Finding, ...]:
+    """No findings across fields."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A package. ``key`` is the stable name ("e-boekhouden"); ``version`` changes when a check or reading does.
+
+    ``hosts`` are the provider's real host names, the only ones reachable. ``connect`` opens a session
+    without any call where it can, and always closes it. ``identity`` reads the identity out of an open
+    session once the check ``opens`` holds (the first that proves that a session is open and readable). ``look_over`` sees the cleaned text of all fields,
+    secrets included, and returns what is odd across them.
+    """
+
+    key: str
+    name: str
+    version: str
+    hosts: tuple[str, ...]
+    auth: str
+    login: type[Credentials]
+    guide: Guide
+    summary: Text
+    connect: Callable[[Any, Any, "Http"], AbstractContextManager[Any]]
+    checks: tuple[Check, ...]
+    identity: Callable[[Any], Identity | None]
+    opens: str
+    sandbox: Callable[[], "Sandbox"]
+    host: type[Credentials] | None = None
+    look_over: Callable[[Mapping[str, str]], tuple[Finding, ...]] = nothing_odd
+    budget: RunBudget = field(default_factory=RunBudget)
+    facts: tuple[Fact, ...] = ()
+
+    def check(self, key: str) -> Check:
+        """The check with this key; KeyError when there is none."""
+        for candidate in self.checks:
+            if candidate.key == key:
+                return candidate
+        raise KeyError(key)

@@ -1,0 +1,246 @@
+"""What a club hands over and what the host owns, as typed classes whose fields describe themselves."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import Field as PydanticField
+
+from connectors.kit.readers import Reader, Reading, plain
+from connectors.kit.text import Text
+
+MOST = 4000
+"""Characters that a field takes at most unless it says otherwise."""
+
+
+class Secret(SecretStr):
+    """A value that is masked on the form, sealed at rest and redacted by value everywhere else."""
+
+    def reveal(self) -> str:
+        """The value itself; for the wire and for sealing only."""
+        return self.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a choice field: what is stored, and what a person reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a field is asked of a person."""
+
+    label: Text
+    help: Text
+    where: tuple[str, ...]
+    example: str
+    reader: Reader
+    choices: Callable[[Any], tuple[Option, ...]] | None
+    most: int
+
+
+def ask(
+    label: Text,
+    *,
+    help: Text,
+    where: tuple[str, ...] = (),
+    example: str = "",
+    reader: Reader = plain,
+    choices: Callable[[Any], tuple[Option, ...]] | None = None,
+    most: int = MOST,
+) -> Any:
+    """A field of a ``Credentials`` class.
+
+    ``where`` is the click path in the package, ``reader`` accepts what people paste, ``choices`` lists
+    the options out of an open session, ``most`` is the longest value in characters. A field whose type
+    admits ``None`` or is a tuple is optional.
+    """
+    asked = Asked(label, help, where, example, reader, choices, most)
+    return PydanticField(json_schema_extra=cast(Any, {"asked": asked}))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field, as forms, redaction, ``describe`` and the vault see it."""
+
+    key: str
+    label: Text
+    help: Text
+    where: tuple[str, ...]
+    example: str
+    secret: bool
+    required: bool
+    kind: str
+    """text, date, integer or many (several values, one a line)."""
+    reader: Reader
+    choices: Callable[[Any], tuple[Option, ...]] | None
+    most: int
+
+
+class Credentials(BaseModel):
+    """Base of ``Login`` and ``Host`` classes. Built with ``read()``, never from raw input directly."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def fields(cls) -> tuple[FieldSpec, ...]:
+        """The fields in the order in which they are asked."""
+        return tuple(_spec(key, info) for key, info in cls.model_fields.items())
+
+    def secrets(self) -> Iterator[str]:
+        """Every secret value held, for redaction by value."""
+        for key in type(self).model_fields:
+            value = getattr(self, key)
+            if isinstance(value, SecretStr) and value.get_secret_value():
+                yield value.get_secret_value()
+
+
+def _spec(key: str, info: Any) -> FieldSpec:
+    asked: Asked = info.json_schema_extra["asked"]
+    arguments = (
+        set(typing.get_args(info.annotation))
+        if isinstance(info.annotation, types.UnionType)
+        else {info.annotation}
+    )
+    many = any(typing.get_origin(argument) is tuple for argument in arguments)
+    kind = (
+        "many" if many else "date" if date in arguments else "integer" if int in arguments else "text"
+    )
+    return FieldSpec(
+        key=key,
+        label=asked.label,
+        help=asked.help,
+        where=asked.where,
+        example=asked.example,
+        secret=Secret in arguments,
+        required=type(None) not in arguments and not many,
+        kind=kind,
+        reader=asked.reader,
+        choices=asked.choices,
+        most=asked.most,
+    )
+
+
+FILL_IN = Text(nl="Vul dit in.", en="Fill this in.")
+TOO_LONG = Text(
+    nl="Dit is te lang ({n} tekens). Kopieer alleen de waarde zelf.",
+    en="This is too long ({n} characters). Copy the value alone.",
+)
+ODD_CHARACTERS = Text(
+    nl="Hier staan onzichtbare tekens in. Kopieer de waarde opnieuw.",
+    en="This holds invisible characters. Copy the value again.",
+)
+NOT_A_DATE = Text(
+    nl="Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-12-2027.",
+    en="Write the date as day-month-year, for example 31-12-2027.",
+)
+NOT_A_NUMBER = Text(nl="Vul alleen cijfers in.", en="Use digits only.")
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """What became of a form: a reading per field, and the login when nothing is missing or wrong."""
+
+    readings: Mapping[str, Reading]
+    login: Credentials | None
+
+    @property
+    def errors(self) -> Mapping[str, Text]:
+        return {key: r.error for key, r in self.readings.items() if r.error is not None}
+
+    @property
+    def hints(self) -> Mapping[str, Text]:
+        return {key: r.hint for key, r in self.readings.items() if r.hint is not None}
+
+
+def read_field(spec: FieldSpec, raw: str) -> Reading:
+    """Read one pasted value: cleaned, with a hard error or a soft hint. Never raises on any text."""
+    if len(raw) > spec.most:
+        return Reading("", error=TOO_LONG.format(n=len(raw)))
+    reading = spec.reader(raw)
+    if reading.error is not None:
+        return reading
+    if not reading.value.strip():
+        return Reading("", error=FILL_IN if spec.required else None)
+    if any(_odd(character, spec.kind) for character in reading.value):
+        return Reading("", error=ODD_CHARACTERS)
+    return _typed(spec, reading)
+
+
+def _odd(character: str, kind: str) -> bool:
+    """Control characters, direction marks and lone surrogates: nobody types them, and some databases refuse them."""
+    if character == "\n" and kind == "many":
+        return False
+    code = ord(character)
+    return (
+        code < 0x20
+        or 0x7F <= code < 0xA0
+        or 0x200B <= code <= 0x200F
+        or 0x202A <= code <= 0x202E
+        or 0x2066 <= code <= 0x2069
+        or 0xD800 <= code <= 0xDFFF
+        or code == 0xFEFF
+    )
+
+
+def _typed(spec: FieldSpec, reading: Reading) -> Reading:
+    match spec.kind:
+        case "date" if _as_date(reading.value) is None:
+            return Reading(reading.value, error=NOT_A_DATE)
+        case "integer" if not (reading.value.isascii() and reading.value.isdigit() and len(reading.value) <= 18):
+            return Reading(reading.value, error=NOT_A_NUMBER)
+    return reading
+
+
+def _as_date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        pass
+    day, _, rest = value.replace("/", "-").partition("-")
+    month, _, year = rest.partition("-")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def many_values(value: str) -> tuple[str, ...]:
+    """The entries of a field of kind "many": one a line or separated by commas, without doubles."""
+    return tuple(dict.fromkeys(part.strip() for part in value.replace(",", "\n").splitlines() if part.strip()))
+
+
+def read_form(cls: type[Credentials], raw: Mapping[str, str]) -> FormReading:
+    """Read a whole form of text values (keys are field keys; absent means empty)."""
+    specs = cls.fields()
+    readings = {spec.key: read_field(spec, raw.get(spec.key, "")) for spec in specs}
+    if any(reading.error for reading in readings.values()):
+        return FormReading(readings, None)
+    values: dict[str, object] = {}
+    for spec in specs:
+        text = readings[spec.key].value
+        match spec.kind:
+            case "many":
+                values[spec.key] = many_values(text)
+            case "date":
+                values[spec.key] = _as_date(text) if text else None
+            case "integer":
+                values[spec.key] = int(text) if text else None
+            case _:
+                values[spec.key] = Secret(text) if spec.secret and text else text or None
+    try:
+        return FormReading(readings, cls.model_validate(values))
+    except ValidationError as error:
+        wrong = {str(e["loc"][0]) for e in error.errors(include_input=False, include_url=False) if e["loc"]}
+        for key in wrong:
+            readings[key] = Reading(readings[key].value, error=FILL_IN)
+        return FormReading(readings, None)

@@ -1,0 +1,150 @@
+"""SOAP over the one way out: zeep writes and reads the envelopes, ``Http`` carries them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from connectors.kit.errors import ProviderError, RateLimited, Unavailable, UnexpectedAnswer
+from connectors.kit.http import BUSY, OURS, UNREACHABLE, Answer, Http, retry_after
+
+if TYPE_CHECKING:
+    import zeep
+
+PAUSE = 60.0
+"""Seconds to wait after a 429 that does not say how long."""
+NO_FAULT = "Unknown fault occured"
+"""What zeep says of an error answer without a SOAP Fault in it (its own spelling)."""
+
+_clients: dict[Path, zeep.Client] = {}
+_building = threading.Lock()
+
+
+def client_of(wsdl: Path) -> zeep.Client:
+    """The process's zeep client for a WSDL of our own on disk: built once, hardened, unable to fetch anything."""
+    if wsdl not in _clients:
+        with _building:
+            if wsdl not in _clients:
+                _clients[wsdl] = _build(wsdl)
+    return _clients[wsdl]
+
+
+def _build(wsdl: Path) -> zeep.Client:
+    import zeep  # heavy: loaded where it is used
+    from zeep.transports import Transport
+
+    class LocalOnly(Transport):  # type: ignore[misc]
+        """Reads the WSDL from disk and nothing else; the calls themselves go through ``Http``."""
+
+        def __init__(self) -> None:
+            """Without the session of requests that zeep would open."""
+
+        def load(self, url: str) -> bytes:
+            path = Path(url)
+            if not path.is_file():
+                raise ValueError("a WSDL is never fetched")
+            return path.read_bytes()
+
+        def post(self, address: str, message: str, headers: dict[str, str]) -> Any:
+            raise ValueError("calls go through Http")
+
+        get = post
+
+    settings = zeep.Settings(
+        strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
+    )
+    return zeep.Client(str(wsdl), transport=LocalOnly(), settings=settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """An answer in the shape that zeep reads."""
+
+    status_code: int
+    content: bytes
+    headers: dict[str, str]
+    encoding: str = "utf-8"
+
+
+class Fault(Exception):
+    """The service answered with a SOAP Fault; ``code`` and ``message`` are the provider's, unredacted."""
+
+    def __init__(self, code: str, message: str, detail: Any = None) -> None:
+        super().__init__("SOAP Fault")
+        self.code = code
+        self.message = message
+        self.detail = detail
+
+
+class Soap:
+    """Calls of one run on one port of a service.
+
+    ``binding`` is the qualified name of a binding in the WSDL ("{namespace}name"); ``address`` is the
+    provider's real https address, whatever the WSDL says.
+    """
+
+    def __init__(self, wsdl: Path, binding: str, address: str, http: Http) -> None:
+        self._client = client_of(wsdl)
+        self._binding = self._client.wsdl.bindings[binding]
+        self._address = address
+        self._http = http
+
+    def call(self, operation: str, **arguments: Any) -> Any:
+        """Call an operation and give its result as zeep does.
+
+        Raises ``Fault`` for a SOAP Fault, ``RateLimited`` for 429, ``Unavailable`` for no answer or 500
+        without a Fault, and ``UnexpectedAnswer`` for anything that is not the answer that the WSDL promises.
+        """
+        from lxml import etree
+
+        envelope, headers = self._binding._create(operation, (), arguments)
+        answer = self._http.call(
+            "POST",
+            self._address,
+            operation=operation,
+            shown=dict(_flat(arguments)),
+            headers=headers,
+            content=etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
+        )
+        return self._read(operation, answer)
+
+    def _read(self, operation: str, answer: Answer) -> Any:
+        import zeep.exceptions
+
+        if answer.status == 429:
+            raise self._limited(answer)
+        if answer.is_html or not answer.body.strip():
+            raise self._unreadable(answer, "a web page" if answer.is_html else "nothing")
+        reply = _Reply(answer.status, answer.body, {"Content-Type": "text/xml"})
+        try:
+            return self._binding.process_reply(self._client, self._binding.get(operation), reply)
+        except zeep.exceptions.Fault as fault:
+            if fault.code is None and fault.message == NO_FAULT:
+                raise self._unreadable(answer, "no Fault in an error answer") from None
+            raise Fault(fault.code or "", fault.message or "", fault.detail) from None
+        except Exception as error:  # zeep and lxml raise many kinds on foreign XML; none may read as the club's fault
+            raise self._unreadable(answer, type(error).__name__) from None
+
+    def _limited(self, answer: Answer) -> RateLimited:
+        host = urlsplit(self._address).hostname or ""
+        pause = retry_after(answer, otherwise=PAUSE)
+        limited = RateLimited(BUSY.format(name=self._http.name), retry_after=pause, detail="status 429")
+        return self._http.hold(host, limited)
+
+    def _unreadable(self, answer: Answer, why: str) -> ProviderError:
+        detail = f"{why}; status {answer.status}; {self._http.excerpt(answer)}"
+        if answer.status == 500:
+            return Unavailable(UNREACHABLE.format(name=self._http.name), detail=detail)
+        return UnexpectedAnswer(OURS, detail=detail)
+
+
+def _flat(arguments: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in arguments.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value

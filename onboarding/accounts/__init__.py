@@ -1,0 +1,1 @@
+"""Users, clubs, membership and permissions."""

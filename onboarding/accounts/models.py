@@ -1,0 +1,104 @@
+"""Tables of people, clubs and how they belong together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import RoleMixin, UserMixin
+from sqlmodel import Field, Relationship, SQLModel
+
+from onboarding.db import Moment
+
+
+class RoleName(StrEnum):
+    """What somebody of the host's organisation may do; a member of a club needs none."""
+
+    SUPPORT = "support"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class UserRole(SQLModel, table=True):
+    """Which user has which role."""
+
+    __tablename__ = "user_role"
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    role_id: int = Field(foreign_key="role.id", primary_key=True)
+
+
+class Role(SQLModel, RoleMixin, table=True):
+    """A role as Flask-Security reads it; ``name`` is a ``RoleName``."""
+
+    __tablename__ = "role"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=20, unique=True)
+
+
+class User(SQLModel, UserMixin, table=True):
+    """A person who signs in. ``email`` is kept in lower case."""
+
+    __tablename__ = "user"
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=120)
+    password: str | None = Field(default=None, max_length=255)
+    active: bool = True
+    fs_uniquifier: str = Field(max_length=64, unique=True)
+    language: str = Field(default="nl", max_length=2)
+    created_at: datetime = Field(sa_type=Moment)
+    wrong_passwords: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)
+    roles: list[Role] = Relationship(link_model=UserRole, sa_relationship_kwargs={"lazy": "selectin"})
+
+
+class Club(SQLModel, table=True):
+    """A sports club."""
+
+    __tablename__ = "club"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120, unique=True)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class Membership(SQLModel, table=True):
+    """Who may act for which club."""
+
+    __tablename__ = "membership"
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    club_id: int = Field(foreign_key="club.id", primary_key=True, index=True)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class Purpose(StrEnum):
+    """What a mailed link is for."""
+
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"
+
+
+class MailedLink(SQLModel, table=True):
+    """A single-purpose expiring link; only the hash of its token is kept. A POST uses it, a GET never does."""
+
+    __tablename__ = "mailed_link"
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    purpose: str = Field(max_length=20)
+    email: str = Field(max_length=254, index=True)
+    name: str = Field(default="", max_length=120)
+    user_id: int | None = Field(default=None, foreign_key="user.id")
+    role: str | None = Field(default=None, max_length=20)
+    club_id: int | None = Field(default=None, foreign_key="club.id")
+    invited_by: int | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Hit(SQLModel, table=True):
+    """A counter of a rate limit in a window of time."""
+
+    __tablename__ = "rate_limit_hit"
+    key: str = Field(max_length=255, primary_key=True)
+    amount: int = 0
+    expires_at: float = Field(index=True)

@@ -1,0 +1,1 @@
+"""Connections, credential versions and who confirmed what."""

@@ -1,0 +1,1 @@
+"""Durable jobs: a face that calls use cases."""

@@ -1,0 +1,1 @@
+"""The outbox: mail that leaves in the transaction of the change."""

@@ -1,0 +1,1 @@
+"""Tickets: lifecycle, models, queries and threads."""

@@ -1,0 +1,1 @@
+"""What people and jobs can do; one module a use case, and nobody else commits."""

@@ -1,0 +1,1 @@
+"""Custody of secrets: seal, unseal, rotate; the only importer of cryptography."""

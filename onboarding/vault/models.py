@@ -1,0 +1,24 @@
+"""The table of sealed secrets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from onboarding.db import Moment
+
+
+class SealedSecret(SQLModel, table=True):
+    """One sealed value. Its data key is wrapped by the key ``key_id`` of the ring, which lives outside the database.
+
+    The additional data of both layers binds club, connection, version and field.
+    """
+
+    __tablename__ = "sealed_secret"
+    version_id: int = Field(foreign_key="credential_version.id", primary_key=True)
+    field: str = Field(max_length=60, primary_key=True)
+    key_id: str = Field(max_length=40, index=True)
+    wrapped_key: bytes
+    sealed: bytes
+    sealed_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,1 @@
+"""The screens: parse, call a use case, answer."""
