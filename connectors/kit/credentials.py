@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -106,11 +107,8 @@ class Credentials(BaseModel):
 
 def _spec(key: str, info: Any) -> FieldSpec:
     asked: Asked = info.json_schema_extra["asked"]
-    arguments = (
-        set(typing.get_args(info.annotation))
-        if isinstance(info.annotation, types.UnionType)
-        else {info.annotation}
-    )
+    union = typing.get_origin(info.annotation) in (types.UnionType, typing.Union)
+    arguments = set(typing.get_args(info.annotation)) if union else {info.annotation}
     many = any(typing.get_origin(argument) is tuple for argument in arguments)
     kind = (
         "many" if many else "date" if date in arguments else "integer" if int in arguments else "text"
@@ -177,7 +175,7 @@ def read_field(spec: FieldSpec, raw: str) -> Reading:
 
 
 def _odd(character: str, kind: str) -> bool:
-    """Control characters, direction marks and lone surrogates: nobody types them, and some databases refuse them."""
+    """Control characters, direction marks, lone surrogates and what is no character: nobody types them, databases and XML refuse them."""
     if character == "\n" and kind == "many":
         return False
     code = ord(character)
@@ -188,7 +186,9 @@ def _odd(character: str, kind: str) -> bool:
         or 0x202A <= code <= 0x202E
         or 0x2066 <= code <= 0x2069
         or 0xD800 <= code <= 0xDFFF
+        or 0xFDD0 <= code <= 0xFDEF
         or code == 0xFEFF
+        or code & 0xFFFE == 0xFFFE
     )
 
 
@@ -206,10 +206,12 @@ def _as_date(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         pass
-    day, _, rest = value.replace("/", "-").partition("-")
-    month, _, year = rest.partition("-")
+    match = re.fullmatch(r"(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4}|\d{2})", value, re.ASCII)
+    if match is None:
+        return None
+    day, month, year = map(int, match.groups())
     try:
-        return date(int(year), int(month), int(day))
+        return date(year if year > 99 else 2000 + year, month, day)
     except ValueError:
         return None
 

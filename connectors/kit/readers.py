@@ -39,7 +39,10 @@ def without_label(*labels: str) -> Callable[[str], str]:
     pattern = re.compile(rf"^(?:{names})\s*[:=\t]\s*|^(?:{names})\s*\n\s*", re.IGNORECASE)
 
     def clean(raw: str) -> str:
-        return trimmed(pattern.sub("", trimmed(raw), count=1))
+        value = trimmed(raw)
+        while (shorter := trimmed(pattern.sub("", value, count=1))) != value:
+            value = shorter
+        return value
 
     return clean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,13 +51,24 @@ def run(
     """
     http.redact.learn(*login.secrets(), *(host.secrets() if host else ()))
     found = found if found is not None else Found()
+    checks = chosen(connector, only=only, daily=daily)
     done: dict[str, Line] = {}
     with _opened(connector.connect, login, host, http) as session:
-        for check in chosen(connector, only=only, daily=daily):
+        if isinstance(session, _NotOpened):
+            yield from _untold(connector, checks, session.error, http)
+            return
+        for check in checks:
             done[check.key] = _tested(check, session, http, done)
             yield done[check.key]
             if check.key == connector.opens and done[check.key].outcome not in STOPS:
                 _learn(connector, session, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotOpened:
+    """What stands for the session when it could not be opened."""
+
+    error: Exception
 
 
 @contextmanager
@@ -67,27 +78,30 @@ def _opened(
     host: Credentials | None,
     http: Http,
 ) -> Iterator[Any]:
-    """The session, closed in any case. What goes wrong while opening is told by each check, while closing by none."""
-    try:
-        manager = connect(login, host, http)
-        session = manager.__enter__()
-    except Exception as error:
-        yield _NotOpened(error)
-        return
-    try:
-        yield session
-    finally:
+    """The session, closed in any case; what goes wrong while closing is logged and is no verdict."""
+    with ExitStack() as stack:
         try:
-            manager.__exit__(None, None, None)
+            manager = connect(login, host, http)
+            session = manager.__enter__()
+            stack.callback(_close, manager)
         except Exception as error:
-            log.warning("session not closed: %s", type(error).__name__)
+            session = _NotOpened(error)
+        yield session
 
 
-@dataclass(frozen=True, slots=True)
-class _NotOpened:
-    """What stands for the session when it could not be opened."""
+def _close(manager: AbstractContextManager[Any]) -> None:
+    try:
+        manager.__exit__(None, None, None)
+    except Exception as error:
+        log.warning("session not closed: %s", type(error).__name__)
 
-    error: Exception
+
+def _untold(connector: Connector, checks: tuple[Check, ...], error: Exception, http: Http) -> Iterator[Line]:
+    """The lines of a run whose session did not open: one says why, the others wait for it."""
+    telling = next((check for check in checks if check.key == connector.opens), checks[0])
+    told = replace(_broken(telling, error, http), exchanges=http.take_exchanges())
+    for check in checks:
+        yield told if check is telling else _waiting(check, told)
 
 
 def _learn(connector: Connector, session: Any, found: Found) -> None:
@@ -125,15 +139,7 @@ def _with_needs(connector: Connector, check: Check) -> set[str]:
 def _tested(check: Check, session: Any, http: Http, done: Mapping[str, Line]) -> Line:
     blocker = next((done[key] for key in check.needs if done[key].outcome in STOPS), None)
     if blocker is not None:
-        return Line(
-            check=check.key,
-            title=check.title,
-            outcome=Outcome.UNTESTED,
-            owner=blocker.owner,
-            mandatory=check.mandatory,
-            problem=_needs_first(blocker),
-            retry_after=blocker.retry_after,
-        )
+        return _waiting(check, blocker)
     started = time.monotonic()
     line = _verdict(check, session, http)
     return replace(
@@ -141,20 +147,57 @@ def _tested(check: Check, session: Any, http: Http, done: Mapping[str, Line]) ->
     )
 
 
-def _needs_first(blocker: Line) -> Text:
-    return Text(nl=NEEDS_FIRST.nl.format(title=blocker.title.nl), en=NEEDS_FIRST.en.format(title=blocker.title.en))
+def _waiting(check: Check, blocker: Line) -> Line:
+    """Not tested, as another check has to be in order first; it is whose turn the other one says."""
+    title = blocker.title
+    return Line(
+        check=check.key,
+        title=check.title,
+        outcome=Outcome.UNTESTED,
+        owner=blocker.owner,
+        mandatory=check.mandatory,
+        problem=Text(nl=NEEDS_FIRST.nl.format(title=title.nl), en=NEEDS_FIRST.en.format(title=title.en)),
+        retry_after=blocker.retry_after,
+    )
 
 
 def _verdict(check: Check, session: Any, http: Http) -> Line:
     try:
-        if isinstance(session, _NotOpened):
-            raise session.error
-        return _spoken(check, check(session))
-    except ProviderError as error:
-        return _failed(check, error, http)
-    except Exception as error:  # a broken parser is ours, and must never read as the club's fault
+        return _redacted(_spoken(check, check(session)), http)
+    except Exception as error:
+        return _broken(check, error, http)
+
+
+def _broken(check: Check, error: Exception, http: Http) -> Line:
+    if not isinstance(error, ProviderError):  # a broken parser is ours, and must never read as the club's fault
         log.error("check %s broke: %s", check.key, type(error).__name__)
-        return _failed(check, UnexpectedAnswer(OURS, detail=f"{type(error).__name__} in {_where(error)}"), http)
+        error = UnexpectedAnswer(OURS, detail=f"{type(error).__name__} in {_where(error)}")
+    return _redacted(_failed(check, error, http), http)
+
+
+def _redacted(line: Line, http: Http) -> Line:
+    """The line without any secret: what is said of a package's answer may repeat what it echoed."""
+
+    def clean(text: Text | None) -> Text | None:
+        return text and Text(nl=http.redact(text.nl), en=http.redact(text.en))
+
+    def cleaned(value: str | int | tuple[str, ...]) -> str | int | tuple[str, ...]:
+        match value:
+            case str():
+                return http.redact(value)
+            case tuple():
+                return tuple(map(http.redact, value))
+            case _:
+                return value
+
+    return replace(
+        line,
+        problem=clean(line.problem),
+        remedy=clean(line.remedy),
+        says=clean(line.says),
+        question=clean(line.question),
+        evidence={key: cleaned(value) for key, value in line.evidence.items()},
+    )
 
 
 def _where(error: Exception) -> str:
@@ -192,6 +235,7 @@ def _spoken(check: Check, verdict: Verdict) -> Line:
             )
         case NotApplicable(reason, evidence):
             return replace(line, outcome=Outcome.NOT_APPLICABLE, says=reason, evidence=evidence)
+    raise TypeError("a check gives a verdict")
 
 
 def _failed(check: Check, error: ProviderError, http: Http) -> Line:

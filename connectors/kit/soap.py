@@ -6,25 +6,22 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.kit.errors import ProviderError, RateLimited, Unavailable, UnexpectedAnswer
 from connectors.kit.http import BUSY, OURS, UNREACHABLE, Answer, Http, retry_after
-
-if TYPE_CHECKING:
-    import zeep
 
 PAUSE = 60.0
 """Seconds to wait after a 429 that does not say how long."""
 NO_FAULT = "Unknown fault occured"
 """What zeep says of an error answer without a SOAP Fault in it (its own spelling)."""
 
-_clients: dict[Path, zeep.Client] = {}
+_clients: dict[Path, Any] = {}
 _building = threading.Lock()
 
 
-def client_of(wsdl: Path) -> zeep.Client:
+def client_of(wsdl: Path) -> Any:
     """The process's zeep client for a WSDL of our own on disk: built once, hardened, unable to fetch anything."""
     if wsdl not in _clients:
         with _building:
@@ -33,15 +30,12 @@ def client_of(wsdl: Path) -> zeep.Client:
     return _clients[wsdl]
 
 
-def _build(wsdl: Path) -> zeep.Client:
+def _build(wsdl: Path) -> Any:
     import zeep  # heavy: loaded where it is used
     from zeep.transports import Transport
 
-    class LocalOnly(Transport):  # type: ignore[misc]
+    class LocalOnly(Transport):
         """Reads the WSDL from disk and nothing else; the calls themselves go through ``Http``."""
-
-        def __init__(self) -> None:
-            """Without the session of requests that zeep would open."""
 
         def load(self, url: str) -> bytes:
             path = Path(url)
@@ -57,7 +51,8 @@ def _build(wsdl: Path) -> zeep.Client:
     settings = zeep.Settings(
         strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
     )
-    return zeep.Client(str(wsdl), transport=LocalOnly(), settings=settings)
+    client: Any = zeep.Client  # untyped
+    return client(str(wsdl), transport=LocalOnly(), settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,9 @@ class Soap:
         """
         from lxml import etree
 
-        envelope, headers = self._binding._create(operation, (), arguments)
+        envelope, headers = self._binding._create(
+            operation, (), arguments, client=self._client, options={"address": self._address}
+        )
         answer = self._http.call(
             "POST",
             self._address,
