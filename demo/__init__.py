@@ -1,0 +1,1 @@
+"""Made-up clubs, people and tickets to try Koppelbalie with; nothing imports this."""
