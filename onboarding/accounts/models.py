@@ -47,8 +47,6 @@ class User(SQLModel, UserMixin, table=True):
     fs_uniquifier: str = Field(max_length=64, unique=True)
     language: str = Field(default="nl", max_length=2)
     created_at: datetime = Field(sa_type=Moment)
-    wrong_passwords: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=Moment)
     roles: list[Role] = Relationship(link_model=UserRole, sa_relationship_kwargs={"lazy": "selectin"})
 
 
@@ -70,15 +68,35 @@ class Membership(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
 
+class WrongPasswords(SQLModel, table=True):
+    """How often a wrong password was tried for an address, whether it is somebody's or not.
+
+    It is no column of ``User``: an address without an account has to lock like one with an account, or the lock
+    would tell which of the two it is.
+    """
+
+    __tablename__ = "wrong_passwords"
+    address: str = Field(max_length=64, primary_key=True)
+    """SHA-256 of the e-mail address in lower case, in hex."""
+    tries: int = 0
+    last_at: datetime = Field(sa_type=Moment, index=True)
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class Purpose(StrEnum):
     """What a mailed link is for."""
 
     SIGN_IN = "sign_in"
+    RESET = "reset"
     INVITATION = "invitation"
 
 
 class MailedLink(SQLModel, table=True):
-    """A single-purpose expiring link; only the hash of its token is kept. A POST uses it, a GET never does."""
+    """A single-purpose expiring link; only the hash of its token is kept. A POST uses it, a GET never does.
+
+    Its token is made when the mail leaves. Until then ``token_hash`` is that of a token that nobody has. A link for
+    signing in has no ``user_id`` when the address is nobody's: it is written all the same, and its mail is dropped.
+    """
 
     __tablename__ = "mailed_link"
     id: int | None = Field(default=None, primary_key=True)
