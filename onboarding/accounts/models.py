@@ -111,6 +111,17 @@ class MailedLink(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+    used_by: str = Field(default="", max_length=64)
+    """SHA-256 in hex of the browser's own mark: its double click is one use, not a used link."""
+
+
+class EndedSession(SQLModel, table=True):
+    """A session that was signed out before its time; the cookie alone would still open the door."""
+
+    __tablename__ = "ended_session"
+    key: str = Field(max_length=64, primary_key=True)
+    """SHA-256 in hex of the key in the session."""
+    expires_at: datetime = Field(sa_type=Moment, index=True)
 
 
 class Hit(SQLModel, table=True):
