@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,8 +52,9 @@ def _build(wsdl: Path) -> Any:
     settings = zeep.Settings(
         strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
     )
-    client: Any = zeep.Client  # untyped
-    return client(str(wsdl), transport=LocalOnly(), settings=settings)
+    client: Any = zeep.Client
+    transport: Any = LocalOnly
+    return client(str(wsdl), transport=transport(), settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,18 @@ class Soap:
     """
 
     def __init__(self, wsdl: Path, binding: str, address: str, http: Http) -> None:
-        self._client = client_of(wsdl)
-        self._binding = self._client.wsdl.bindings[binding]
+        self._wsdl = wsdl
+        self._name = binding
         self._address = address
         self._http = http
+
+    @cached_property
+    def _client(self) -> Any:
+        return client_of(self._wsdl)
+
+    @cached_property
+    def _binding(self) -> Any:
+        return self._client.wsdl.bindings[self._name]
 
     def call(self, operation: str, **arguments: Any) -> Any:
         """Call an operation and give its result as zeep does.
