@@ -46,6 +46,8 @@ class Run(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     next_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    down_since: datetime | None = Field(default=None, sa_type=Moment)
+    """Since when the package is down for this ticket; None while it is not."""
 
 
 class CheckLine(SQLModel, table=True):

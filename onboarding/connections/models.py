@@ -73,6 +73,8 @@ class CredentialVersion(SQLModel, table=True):
     """Grows with every change of a value: lines of an earlier revision do not count."""
     shown: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     readings: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=sa.JSON)
+    errors: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=sa.JSON)
+    """What is wrong with a kept value, by field key: it has to be entered again before anything is tested."""
     swap: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     options: dict[str, list[list[str]]] = Field(default_factory=dict, sa_type=sa.JSON)
     identity_key: str | None = Field(default=None, max_length=300)

@@ -73,8 +73,15 @@ class Message(SQLModel, table=True):
     author_id: int | None = Field(default=None, foreign_key="user.id")
     author_name: str = Field(max_length=120)
     body: str = Field(max_length=8000)
+    """What somebody wrote; of an event the reason, note or name that came with it."""
+    event: str = Field(default="", max_length=20)
+    """Which event: a ``Move`` or another word of ``tickets.events``; empty for what people wrote."""
+    about: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
+    """What the event is about, as {"nl", "en"}: the title of a check, or empty."""
+    ticket_version: int = 0
+    """The ticket's version once this was done: tells what changed since a form was opened."""
     once: str = Field(max_length=40, unique=True)
-    """Made with the form: a double click finds it there."""
+    """A digest of who did what with which form: a double click finds it there."""
     at: datetime = Field(sa_type=Moment)
     leaves_at: datetime = Field(sa_type=Moment)
     read_at: datetime | None = Field(default=None, sa_type=Moment)
