@@ -1,0 +1,115 @@
+"""What every test can ask for, and the one place that decides what is left out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
+KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+"""A key ring for tests alone: 32 zero bytes."""
+_left_out: dict[str, int] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot do, and remember how to get it."""
+    kept, gone = [], []
+    for item in items:
+        reason = _cannot(item)
+        (gone if reason else kept).append(item)
+        if reason:
+            _left_out[reason] = _left_out.get(reason, 0) + 1
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    for reason, count in _left_out.items():
+        terminalreporter.write_line(f"left out: {count} tests: {reason}")
+
+
+def _cannot(item: pytest.Item) -> str:
+    fixtures = getattr(item, "fixturenames", ())
+    if CHROMIUM is None and "chromium" in fixtures:
+        return "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
+    if not LIVE and item.get_closest_marker("live"):
+        return "they call real providers; opt in as tests/live/README.md says"
+    return ""
+
+
+def settings_in(folder: Path, **more: object) -> Settings:
+    """Settings for a place of a test's own: SQLite, mails in a folder, passwords that cost little."""
+    values: dict[str, object] = {
+        "secret_key": "made-up-" * 5,
+        "keys": KEYS,
+        "database_url": f"sqlite:///{folder / 'koppelbalie.sqlite'}",
+        "mail_folder": folder / "mail",
+        "password_rounds": 1,
+        "password_memory": 8,
+        "embedded_worker": False,
+        "sign_in_limit": "100000 per minute",
+        "link_limit": "100000 per minute",
+        "request_limit": "100000 per minute",
+        **more,
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def environment_in(folder: Path, **more: object) -> dict[str, str]:
+    """The same settings for a process of its own."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("KOPPELBALIE_")}
+    chosen = settings_in(folder, **more).model_dump(exclude_unset=True)
+    plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in chosen.items()}
+    return outside | {f"KOPPELBALIE_{name.upper()}": str(value) for name, value in plain.items()}
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest revision with nobody in it; copy it."""
+    folder = tmp_path_factory.mktemp("empty")
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    done = subprocess.run(command, cwd=ROOT, env=environment_in(folder), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "koppelbalie.sqlite"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    """Settings with a database of this test's own."""
+    shutil.copy(empty_database, tmp_path / "koppelbalie.sqlite")
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The whole app; jobs wait in its database until a test performs them."""
+    from onboarding import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Flask]:
+    """The app, inside its context."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
