@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import iscoroutinefunction
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel
@@ -50,20 +53,40 @@ def named(kind: type[StrEnum]) -> Any:
     return sa.Enum(kind, native_enum=False, length=20, values_callable=lambda k: [member.value for member in k])
 
 
-@event.listens_for(sa.Engine, "connect")
+def open_database(app: Flask, url: str) -> None:
+    """Give ``app`` its engine and sessions. The folder of a SQLite file is made when it is not there."""
+    address = sa.make_url(url)
+    options: dict[str, Any] = {"url": address, "pool_size": 20, "max_overflow": 30, "hide_parameters": True}
+    if address.get_backend_name() == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    db.init_app(app)
+    # It closes asynchronous sessions too, which would need asgiref; we have none.
+    app.teardown_appcontext_funcs[:] = [hook for hook in app.teardown_appcontext_funcs if not iscoroutinefunction(hook)]
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Make SQLite behave: write-ahead log, foreign keys, patience, and transactions that we begin ourselves."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
 def _set_up_sqlite(connection: Any, _: Any) -> None:
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None  # we begin transactions ourselves, below
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
+    connection.isolation_level = None  # the driver begins no transactions then: _begin_sqlite does
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(sa.Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     """A writing transaction takes the lock at its start: a reading one that starts to write later can only fail."""
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("koppelbalie_writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    writing = connection.get_execution_options().get("koppelbalie_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def session() -> Session:

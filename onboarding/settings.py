@@ -1,0 +1,202 @@
+"""The settings: read once from the environment or files, checked at start, frozen after that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from flask import current_app
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from connectors.kit.http import parse_at
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "KOPPELBALIE_"
+FROM_FILES = ("secret_key", "keys", "mail_password")
+"""Settings that may stand in a file instead: ``KOPPELBALIE_<NAME>_FILE`` names it."""
+
+
+class SettingsProblem(Exception):
+    """The settings cannot be used; the message says per setting what to set, and never shows a value."""
+
+
+def _long(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and len(value.get_secret_value()) < 32:
+        raise ValueError("needs at least 32 characters; make it with: openssl rand -base64 48")
+    return value
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("starts with https:// (or http:// on this machine)")
+    return value.rstrip("/")
+
+
+def _seconds(value: str) -> str:
+    if not all(part.strip().isdecimal() and int(part) > 0 for part in value.split(",")):
+        raise ValueError('whole seconds, separated by commas, such as "60,120,300"')
+    return value
+
+
+def _hosts(value: str) -> str:
+    parse_at(value.split())
+    return value
+
+
+class Settings(BaseSettings):
+    """Every setting of the app. In the environment each has the prefix ``KOPPELBALIE_``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, hide_input_in_errors=True, frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    secret_key: Annotated[SecretStr | None, AfterValidator(_long)] = None
+    """Signs sessions and forms. At least 32 characters."""
+    secret_key_file: Path | None = None
+    keys: SecretStr | None = None
+    """Key ring of the vault: ``id:base64`` of 32 bytes, separated by commas; the first one seals."""
+    keys_file: Path | None = None
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'koppelbalie.sqlite'}"
+    """SQLite, or PostgreSQL as ``postgresql+psycopg://…``."""
+    base_url: Annotated[str, AfterValidator(_address)] = "http://127.0.0.1:5000"
+    """The address at which people reach the app: links in mails start with it."""
+    at: Annotated[str, AfterValidator(_hosts)] = ""
+    """``host=url host=url``: sends a package's host to another address (a stand-in, a proxy)."""
+    connectors: str = ""
+    """More folders with packages, separated as in PATH."""
+
+    mail_backend: Literal["smtp", "folder"] = "folder"
+    mail_folder: Path = ROOT / "var" / "mail"
+    """Where the backend ``folder`` writes each mail as a file."""
+    mail_host: str = "localhost"
+    mail_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    mail_security: Literal["none", "starttls", "tls"] = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr | None = None
+    mail_password_file: Path | None = None
+    mail_from: str = "Koppelbalie <koppelbalie@localhost>"
+
+    support_name: str = "Support"
+    """How the help desk is called in texts to clubs."""
+    four_eyes: Literal["always", "overrides", "never"] = "overrides"
+    """When a second agent has to approve an activation."""
+    outage_pauses: Annotated[str, AfterValidator(_seconds)] = "60,120,300,900,1800,3600"
+    """Seconds until each repeat of a run while a package is down; the last one repeats."""
+    reply_delay: Annotated[int, Field(ge=0, le=600)] = 15
+    """Seconds in which a reply to a club can be undone."""
+    embedded_worker: bool = True
+    """Whether the web process also does the jobs; otherwise ``flask work`` does."""
+
+    secure_cookies: bool | None = None
+    """Whether cookies travel over https alone; by itself it follows ``base_url``."""
+    proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    """How many reverse proxies stand in front and may say who calls."""
+    password_rounds: Annotated[int, Field(ge=1, le=20)] = 3
+    """Time cost of argon2 for passwords."""
+    password_memory: Annotated[int, Field(ge=8, le=1_048_576)] = 65_536
+    """Memory cost of argon2 for passwords, in KiB."""
+    wrong_passwords: Annotated[int, Field(ge=1, le=100)] = 8
+    """After so many wrong passwords in a row an account is locked."""
+    lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    sign_in_limit: str = "30 per 15 minutes"
+    """Attempts to sign in from one address."""
+    link_limit: str = "5 per hour"
+    """Mailed links to one e-mail address."""
+    request_limit: str = "600 per minute"
+    """Requests from one address."""
+    link_hours: Annotated[int, Field(ge=1, le=72)] = 2
+    """How long a sign-in or reset link can be used."""
+    invitation_days: Annotated[int, Field(ge=1, le=90)] = 14
+    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in FROM_FILES:
+            path = values.get(f"{name}_file")
+            if path and not values.get(name):
+                values[name] = _content(name, Path(path))
+        return values
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = [name for name in ("secret_key", "keys") if getattr(self, name) is None]
+        if missing:
+            raise ValueError("; ".join(_MISSING[name] for name in missing))
+        return self
+
+    @property
+    def secret(self) -> str:
+        """The value of ``secret_key``."""
+        assert self.secret_key is not None
+        return self.secret_key.get_secret_value()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the app over https."""
+        return self.base_url.startswith("https://") if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of SQLite."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def hosts_at(self) -> Mapping[str, str]:
+        """The map of hosts for ``connectors.kit.http``: host to address."""
+        return parse_at(self.at.split())
+
+    @property
+    def pauses(self) -> tuple[int, ...]:
+        """``outage_pauses`` as numbers of seconds."""
+        return tuple(int(part) for part in self.outage_pauses.split(","))
+
+
+_MISSING = {
+    "secret_key": (
+        "KOPPELBALIE_SECRET_KEY (or KOPPELBALIE_SECRET_KEY_FILE) is not set; make one with: openssl rand -base64 48"
+    ),
+    "keys": (
+        "KOPPELBALIE_KEYS (or KOPPELBALIE_KEYS_FILE) is not set; "
+        'make one with: echo "k1:$(openssl rand -base64 32)", and keep it apart from the database and its back-ups'
+    ),
+}
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Raises ``SettingsProblem``."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsProblem(f"{', '.join(unknown)}: no such setting")
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsProblem("\n".join(_explain(error))) from None
+
+
+def current_settings() -> Settings:
+    """The settings of the current app."""
+    settings: Settings = current_app.extensions["koppelbalie"]
+    return settings
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no text"
+        raise ValueError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read: {reason}") from None
+
+
+def _explain(error: ValidationError) -> list[str]:
+    problems = []
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        where = "".join(f"{PREFIX}{str(part).upper()}: " for part in problem["loc"][:1])
+        problems.append(f"{where}{message}")
+    return problems
