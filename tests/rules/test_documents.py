@@ -30,7 +30,7 @@ def test_the_readme_names_no_setting_that_does_not_exist() -> None:
 def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:connectors|onboarding|templates|demo|tests|docs)/[\w./-]+)`", text))
-    named |= {link for link in re.findall(r"\]\(([\w./-]+)\)", text)}
+    named |= set(re.findall(r"\]\(([\w./-]+)\)", text))
 
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
