@@ -105,9 +105,9 @@ class Connector:
     """A package. ``key`` is the stable name ("e-boekhouden"); ``version`` changes when a check or reading does.
 
     ``hosts`` are the provider's real host names, the only ones reachable. ``connect`` opens a session
-    without any call where it can, and always closes it. ``identity`` reads the identity out of an open
-    session once the check ``opens`` holds (the first that proves that a session is open and readable). ``look_over`` sees the cleaned text of all fields,
-    secrets included, and returns what is odd across them.
+    without any call where it can, and always closes it. ``opens`` is the check that proves that a session
+    is open and readable; once it holds, ``identity`` reads the identity out of the session. ``look_over``
+    sees the cleaned text of all fields, secrets included, and returns what is odd across them.
     """
 
     key: str
@@ -118,11 +118,11 @@ class Connector:
     login: type[Credentials]
     guide: Guide
     summary: Text
-    connect: Callable[[Any, Any, "Http"], AbstractContextManager[Any]]
+    connect: Callable[[Any, Any, Http], AbstractContextManager[Any]]
     checks: tuple[Check, ...]
     identity: Callable[[Any], Identity | None]
     opens: str
-    sandbox: Callable[[], "Sandbox"]
+    sandbox: Callable[[], Sandbox]
     host: type[Credentials] | None = None
     look_over: Callable[[Mapping[str, str]], tuple[Finding, ...]] = nothing_odd
     budget: RunBudget = field(default_factory=RunBudget)

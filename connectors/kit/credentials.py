@@ -66,7 +66,7 @@ def ask(
     admits ``None`` or is a tuple is optional.
     """
     asked = Asked(label, help, where, example, reader, choices, most)
-    return PydanticField(json_schema_extra=cast(Any, {"asked": asked}))
+    return PydanticField(json_schema_extra=cast("Any", {"asked": asked}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,7 @@ def _spec(key: str, info: Any) -> FieldSpec:
     union = typing.get_origin(info.annotation) in (types.UnionType, typing.Union)
     arguments = set(typing.get_args(info.annotation)) if union else {info.annotation}
     many = any(typing.get_origin(argument) is tuple for argument in arguments)
-    kind = (
-        "many" if many else "date" if date in arguments else "integer" if int in arguments else "text"
-    )
+    kind = "many" if many else "date" if date in arguments else "integer" if int in arguments else "text"
     return FieldSpec(
         key=key,
         label=asked.label,
@@ -175,7 +173,7 @@ def read_field(spec: FieldSpec, raw: str) -> Reading:
 
 
 def _odd(character: str, kind: str) -> bool:
-    """Control characters, direction marks, lone surrogates and what is no character: nobody types them, databases and XML refuse them."""
+    """What nobody types and databases or XML refuse: control characters, direction marks, surrogates, no characters."""
     if character == "\n" and kind == "many":
         return False
     code = ord(character)

@@ -164,7 +164,7 @@ class Http:
         return answer
 
     def _guarded(self, url: str, params: Mapping[str, str] | None) -> httpx.URL:
-        """The address as the client itself reads it, so that guard and call cannot differ; ``Outside`` when not declared."""
+        """The address as the client itself reads it, so that guard and call agree; ``Outside`` when not declared."""
         import httpx
 
         try:

@@ -84,7 +84,7 @@ def _opened(
             manager = connect(login, host, http)
             session = manager.__enter__()
             stack.callback(_close, manager)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the lines tell it
             session = _NotOpened(error)
         yield session
 
@@ -92,7 +92,7 @@ def _opened(
 def _close(manager: AbstractContextManager[Any]) -> None:
     try:
         manager.__exit__(None, None, None)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a verdict stands, whatever closing brings
         log.warning("session not closed: %s", type(error).__name__)
 
 
@@ -105,7 +105,7 @@ def _untold(connector: Connector, checks: tuple[Check, ...], error: Exception, h
 
 
 def _learn(connector: Connector, session: Any, found: Found) -> None:
-    """Identity and options; a failure here is no verdict: typing stays possible, and the checks speak for themselves."""
+    """Identity and options; a failure here is no verdict: typing stays possible, and the checks speak for us."""
     try:
         found.identity = connector.identity(session)
         if found.list_options:
@@ -114,8 +114,8 @@ def _learn(connector: Connector, session: Any, found: Found) -> None:
                     found.options[spec.key] = spec.choices(session)
     except ProviderError as error:
         log.info("options not listed: %s", error)
-    except Exception as error:
-        log.error("options not listed: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - its text may hold what the package sent: the kind is all we log
+        log.error("options not listed: %s", type(error).__name__)  # noqa: TRY400 - as above
 
 
 def chosen(connector: Connector, *, only: str | None = None, daily: bool = False) -> tuple[Check, ...]:
@@ -142,9 +142,7 @@ def _tested(check: Check, session: Any, http: Http, done: Mapping[str, Line]) ->
         return _waiting(check, blocker)
     started = time.monotonic()
     line = _verdict(check, session, http)
-    return replace(
-        line, ms=round((time.monotonic() - started) * 1000), exchanges=http.take_exchanges()
-    )
+    return replace(line, ms=round((time.monotonic() - started) * 1000), exchanges=http.take_exchanges())
 
 
 def _waiting(check: Check, blocker: Line) -> Line:
@@ -164,7 +162,7 @@ def _waiting(check: Check, blocker: Line) -> Line:
 def _verdict(check: Check, session: Any, http: Http) -> Line:
     try:
         return _redacted(_spoken(check, check(session)), http)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a run ends with a line for each check
         return _broken(check, error, http)
 
 

@@ -89,7 +89,7 @@ class _Emulators:
         return response(environ, start_response)
 
     def _placed(self, environ: WSGIEnvironment) -> str | None:
-        """Which host is called: by the first part of the path, else by the ``Host`` header. Sets the addresses right."""
+        """Which host is called: by the first part of the path, else by the ``Host`` header. Sets the addresses."""
         own: str = environ.get("HTTP_HOST", "")
         called = own.partition(":")[0].lower()
         path: str = environ["PATH_INFO"]

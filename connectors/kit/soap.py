@@ -106,7 +106,7 @@ class Soap:
         """
         from lxml import etree
 
-        envelope, headers = self._binding._create(
+        envelope, headers = self._binding._create(  # noqa: SLF001 - zeep can only write an envelope and send it at once
             operation, (), arguments, client=self._client, options={"address": self._address}
         )
         answer = self._http.call(
@@ -133,7 +133,7 @@ class Soap:
             if fault.code is None and fault.message == NO_FAULT:
                 raise self._unreadable(answer, "no Fault in an error answer") from None
             raise Fault(fault.code or "", fault.message or "", fault.detail) from None
-        except Exception as error:  # zeep and lxml raise many kinds on foreign XML; none may read as the club's fault
+        except Exception as error:  # noqa: BLE001 - zeep and lxml raise many kinds on foreign XML
             raise self._unreadable(answer, type(error).__name__) from None
 
     def _limited(self, answer: Answer) -> RateLimited:

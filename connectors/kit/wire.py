@@ -1,4 +1,4 @@
-"""The pooled client under the one way out: every step of a call ends at one deadline, and nothing is kept between calls."""
+"""The pooled client under the one way out: each step of a call ends at one deadline, and calls share no memory."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def addresses_of(host: str, port: int, seconds: float) -> list[str]:
     thread.join(seconds)
     if found:
         return list(found)
-    raise httpcore.ConnectTimeout("name not found in time") if thread.is_alive() else httpcore.ConnectError("no such name")
+    if thread.is_alive():
+        raise httpcore.ConnectTimeout("name not found in time")
+    raise httpcore.ConnectError("no such name")
 
 
 def _is_address(host: str) -> bool:
@@ -133,17 +135,17 @@ def _is_address(host: str) -> bool:
 
 
 def client(connections: int) -> httpx.Client:
-    """A client of at most ``connections`` kept connections: TLS verified, no redirects, no cookies, no proxies of the system."""
+    """A client with at most ``connections`` connections: TLS verified, no redirects, cookies or system proxies."""
     for name in TALKATIVE:
         logging.getLogger(name).disabled = True
     tls = httpx.create_ssl_context(trust_env=False)
     transport = httpx.HTTPTransport(verify=tls, trust_env=False)
-    transport._pool = httpcore.ConnectionPool(  # httpx offers no way to hand in a backend
+    transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx offers no way to hand in a backend
         ssl_context=tls,
         max_connections=connections,
         max_keepalive_connections=connections,
         keepalive_expiry=30.0,
         network_backend=_Backend(),
     )
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # one club's session must never ride along with another's
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # or one club's session rides along with another's
     return httpx.Client(transport=transport, cookies=no_cookies, follow_redirects=False, trust_env=False)
