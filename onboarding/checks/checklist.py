@@ -108,7 +108,8 @@ def standing_of(
 ) -> Standing:
     """The one function that decides how an item stands. A person-check is green by support's word alone.
 
-    An override counts for what failed or stayed untested, and is moot once the machine passes.
+    An override counts for what the machine failed or left untested: it is moot once the machine passes, and
+    it never stands for a person's word.
     """
     if line is None:
         return Standing.RUNNING if running else Standing.UNTESTED
@@ -120,8 +121,6 @@ def standing_of(
         case Outcome.NOT_APPLICABLE:
             return Standing.NOT_APPLICABLE
         case Outcome.PERSON:
-            if override is not None:
-                return Standing.OVERRIDDEN
             if confirmation is not None:
                 return Standing.CONFIRMED
             asked = "asks_club" in line.texts and statement is None
