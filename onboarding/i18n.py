@@ -40,7 +40,7 @@ _MONTHS = {
 }  # fmt: skip
 
 
-class _Fragments(Domain):
+class _Fragments(Domain):  # type: ignore[misc]  # the library ships no types
     """The catalogue of a language, put together from every ``translations/<language>/*.po`` when first needed."""
 
     def get_translations(self) -> NullTranslations:
@@ -74,7 +74,8 @@ def speak(language: str) -> None:
 
 def in_language(language: str) -> AbstractContextManager[None]:
     """Speaks ``language`` ("nl" or "en") meanwhile."""
-    return force_locale(language)
+    speaking: AbstractContextManager[None] = force_locale(language)
+    return speaking
 
 
 def said(text: Any) -> str:
@@ -120,12 +121,12 @@ def ago(moment: datetime) -> str:
     passed = max(now() - moment, timedelta())
     minutes = int(passed.total_seconds() // 60)
     if minutes < 1:
-        return _("now")
+        return str(_("now"))
     if minutes < 60:
-        return _("%(count)d min", count=minutes)
+        return str(_("%(count)d min", count=minutes))
     if minutes < 48 * 60:
-        return _("%(count)d h", count=minutes // 60)
-    return _("%(count)d d", count=minutes // (24 * 60))
+        return str(_("%(count)d h", count=minutes // 60))
+    return str(_("%(count)d d", count=minutes // (24 * 60)))
 
 
 def path(steps: Iterable[Any]) -> str:

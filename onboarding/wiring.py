@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onboarding import cli, i18n, tables, web
+from onboarding.accounts import security
 from onboarding.db import open_database
-from onboarding.settings import ROOT, Settings, read_settings
+from onboarding.keys import KeyRing, KeyRingProblem
+from onboarding.settings import ROOT, Settings, SettingsProblem, read_settings
 
 LARGEST_FORM = 512 * 1024
 """Bytes that a request may have."""
@@ -22,15 +23,25 @@ def wire(settings: Settings | None) -> Flask:
     app = Flask("onboarding", template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "var"))
     app.config.from_mapping(_flask_config(settings))
     app.extensions["koppelbalie"] = settings
+    app.extensions["koppelbalie_keys"] = _ring(settings)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     open_database(app, settings.database_url)
     i18n.set_up(app)
+    security.set_up(app, settings)
     web.register(app)
     cli.register(app)
     assert tables.METADATA.tables  # imported for its tables: foreign keys resolve by name
     return app
+
+
+def _ring(settings: Settings) -> KeyRing:
+    assert settings.keys is not None
+    try:
+        return KeyRing.parse(settings.keys.get_secret_value())
+    except KeyRingProblem as problem:
+        raise SettingsProblem(f"KOPPELBALIE_KEYS: {problem}") from None
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -39,11 +50,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "MAX_FORM_PARTS": 500,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
-        "SESSION_COOKIE_NAME": "__Host-koppelbalie" if settings.is_secure else "koppelbalie",
-        "SESSION_COOKIE_SECURE": settings.is_secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: forms are left open for hours
         "TEMPLATES_AUTO_RELOAD": False,
     }

@@ -22,5 +22,10 @@ def register(app: Flask) -> None:
 
 
 def _commands(module: str) -> tuple[click.Command, ...]:
-    commands: tuple[click.Command, ...] = import_module(module).COMMANDS
+    try:
+        commands: tuple[click.Command, ...] = import_module(module).COMMANDS
+    except ImportError as error:
+        if not (error.name or "").startswith("onboarding"):
+            raise
+        return ()
     return commands

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from onboarding.jobs.schema import migrate_jobs
@@ -15,7 +14,7 @@ db_group = AppGroup("db", help="Bring the database to the newest revision, or lo
 @db_group.command()
 def upgrade() -> None:
     """Bring the database to the newest revision; does nothing when it is there already."""
-    open_migrations(current_app._get_current_object()).upgrade()  # type: ignore[attr-defined]
+    open_migrations().upgrade()
     migrate_jobs()
     click.echo(f"database at revision {HEAD}")
 
@@ -24,7 +23,7 @@ def upgrade() -> None:
 @click.argument("message")
 def revision(message: str) -> None:
     """Write a new revision from the difference between the tables and the database (for developers)."""
-    open_migrations(current_app._get_current_object()).revision(message, branch="")  # type: ignore[attr-defined]
+    open_migrations().revision(message, branch="")
 
 
 COMMANDS: tuple[click.Command, ...] = (db_group,)

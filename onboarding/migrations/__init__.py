@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from sqlmodel.sql.sqltypes import AutoString
 
 from onboarding.db import WRITING, Moment, db
@@ -19,10 +19,11 @@ HEAD = "0001"
 """The newest revision."""
 
 
-def open_migrations(app: Flask) -> Alembic:
-    """Alembic on the database of ``app``; it is heavy, so only the ``db`` commands and tests load it."""
+def open_migrations() -> Alembic:
+    """Alembic on the database of the current app; it is heavy, so only the ``db`` commands and tests load it."""
     from flask_alembic import Alembic
 
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (it keeps weak references)
     if "alembic" not in app.extensions:
         app.config["ALEMBIC_CONTEXT"] = {
             "transactional_ddl": True,
@@ -31,8 +32,7 @@ def open_migrations(app: Flask) -> Alembic:
             "render_item": _render,
             "render_as_batch": True,
         }
-        with app.app_context():
-            engine = db.engine.execution_options(**WRITING)
+        engine = db.engine.execution_options(**WRITING)
         alembic = Alembic(run_mkdir=False, command_name="", metadatas=METADATA, engines=engine)
         alembic.rev_id = lambda: f"{int(HEAD) + 1:04}"  # type: ignore[method-assign]
         alembic.init_app(app)

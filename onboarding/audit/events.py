@@ -1,0 +1,401 @@
+"""What the audit log tells: one frozen dataclass an event, named ``subject:action``.
+
+The first field of an event is what it is about. No field ever holds a secret, a message or a token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+Plain = str | int | bool | None | tuple[str, ...]
+EVENTS: dict[str, type[Event]] = {}
+"""Every event by its name."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened. ``name`` is ``subject:action``, ``subject`` says to which one."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, name: str) -> None:
+        if name in EVENTS:
+            raise TypeError(f"two events are called {name}")
+        cls.name = name
+        EVENTS[name] = cls
+
+    @property
+    def subject(self) -> str:
+        """What it is about: ``ticket:1001``."""
+        kind = self.name.partition(":")[0]
+        return f"{kind}:{getattr(self, fields(self)[0].name)}"
+
+    @property
+    def data(self) -> dict[str, str | int | bool | list[str] | None]:
+        """The other fields, ready for JSON."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)[1:]}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+# --- tickets
+
+
+@dataclass(frozen=True)
+class TicketOpened(Event, name="ticket:opened"):
+    """A club began a ticket for a package."""
+
+    ticket: int
+    club_id: int
+    package: str
+
+
+@dataclass(frozen=True)
+class TicketMoved(Event, name="ticket:moved"):
+    """Somebody made a move of the lifecycle; the reason is in the ticket's thread or its own record."""
+
+    ticket: int
+    move: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class CodesChanged(Event, name="ticket:codes_changed"):
+    """Values of fields were entered, swapped or cleared. Only the keys of the fields are told."""
+
+    ticket: int
+    version_id: int
+    revision: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepsAttested(Event, name="ticket:steps_attested"):
+    """The club ticked off steps of the guide."""
+
+    ticket: int
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClubStated(Event, name="ticket:club_stated"):
+    """The club stated that something a machine cannot see is so."""
+
+    ticket: int
+    check: str
+
+
+@dataclass(frozen=True)
+class CheckConfirmed(Event, name="ticket:check_confirmed"):
+    """Support confirmed a check that asks a person, with a note."""
+
+    ticket: int
+    check: str
+
+
+@dataclass(frozen=True)
+class CheckOverridden(Event, name="ticket:check_overridden"):
+    """A lead let a check pass, with a reason."""
+
+    ticket: int
+    check: str
+    version_id: int
+    revision: int
+
+
+@dataclass(frozen=True)
+class ApprovalAsked(Event, name="ticket:approval_asked"):
+    """Support asked a second agent to approve the activation."""
+
+    ticket: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class ApprovalGiven(Event, name="ticket:approval_given"):
+    """A second agent approved the activation."""
+
+    ticket: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class ApprovalRefused(Event, name="ticket:approval_refused"):
+    """A second agent refused the activation, with a reason."""
+
+    ticket: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class AgentChanged(Event, name="ticket:agent_changed"):
+    """Another agent took the ticket."""
+
+    ticket: int
+    agent_id: int
+
+
+@dataclass(frozen=True)
+class MessageWritten(Event, name="ticket:message_written"):
+    """Somebody wrote in the thread; the text is in the thread alone."""
+
+    ticket: int
+    message_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReplyUndone(Event, name="ticket:reply_undone"):
+    """A reply was taken back before it left."""
+
+    ticket: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class MessageRedacted(Event, name="ticket:message_redacted"):
+    """The text of a message was removed."""
+
+    ticket: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class SecretCaught(Event, name="ticket:secret_caught"):
+    """Something that looks like a code was written where messages go, and was not stored."""
+
+    ticket: int
+    where: str
+    field: str | None
+
+
+# --- runs
+
+
+@dataclass(frozen=True)
+class RunAsked(Event, name="run:asked"):
+    """Somebody, or an outage's end, asked for a run of the checklist."""
+
+    run_id: str
+    ticket: int
+    only: str | None = None
+
+
+@dataclass(frozen=True)
+class RunEnded(Event, name="run:ended"):
+    """A run ended: it has lines for every check, waits for the package, or was overtaken."""
+
+    run_id: str
+    ticket: int
+    state: str
+    failed: int = 0
+    untested: int = 0
+
+
+# --- connections
+
+
+@dataclass(frozen=True)
+class ConnectionActivated(Event, name="connection:activated"):
+    """A version of credentials passed the gate and is in force."""
+
+    connection_id: int
+    ticket: int
+    version_id: int
+
+
+@dataclass(frozen=True)
+class VersionEnded(Event, name="connection:version_ended"):
+    """A version of credentials was retired or rejected."""
+
+    connection_id: int
+    version_id: int
+    state: str
+
+
+# --- custody
+
+
+@dataclass(frozen=True)
+class SecretSealed(Event, name="secret:sealed"):
+    """Secrets were sealed; only the keys of the fields are told."""
+
+    version_id: int
+    fields: tuple[str, ...]
+    key_id: str
+
+
+@dataclass(frozen=True)
+class SecretUnsealed(Event, name="secret:unsealed"):
+    """Secrets are about to be opened for a purpose; written before they are."""
+
+    version_id: int
+    fields: tuple[str, ...]
+    purpose: str
+
+
+@dataclass(frozen=True)
+class SecretMoved(Event, name="secret:moved"):
+    """Secrets were sealed anew for another version of credentials."""
+
+    version_id: int
+    fields: tuple[str, ...]
+    to_version: int
+
+
+@dataclass(frozen=True)
+class SecretDestroyed(Event, name="secret:destroyed"):
+    """The tombstone: secrets and their keys are gone."""
+
+    version_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SecretTampered(Event, name="secret:tampered"):
+    """An alarm: a sealed value was changed, moved or cut outside of the app. It was refused."""
+
+    version_id: int
+    field: str
+
+
+# --- people
+
+
+@dataclass(frozen=True)
+class SignedIn(Event, name="user:signed_in"):
+    """Somebody signed in, by password or by a mailed link."""
+
+    user_id: int
+    way: str
+
+
+@dataclass(frozen=True)
+class SignInRefused(Event, name="user:sign_in_refused"):
+    """A sign-in failed; ``user_id`` is None when the address is nobody's."""
+
+    user_id: int | None
+    reason: str = "password"
+
+
+@dataclass(frozen=True)
+class AccountLocked(Event, name="user:locked"):
+    """Too many wrong passwords in a row."""
+
+    user_id: int | None
+
+
+@dataclass(frozen=True)
+class SessionEnded(Event, name="user:signed_out"):
+    """Somebody signed out."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event, name="user:password_changed"):
+    """Somebody set or changed their password, and older sessions ended."""
+
+    user_id: int
+    way: str = "account"
+
+
+@dataclass(frozen=True)
+class PersonChanged(Event, name="user:changed"):
+    """Somebody changed their name or language."""
+
+    user_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccountMade(Event, name="user:made"):
+    """A person got an account."""
+
+    user_id: int
+    way: str = "invitation"
+
+
+@dataclass(frozen=True)
+class LinkAsked(Event, name="link:asked"):
+    """Somebody asked for a mailed link; whether an account exists is not told to them."""
+
+    link_id: int
+    purpose: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkUsed(Event, name="link:used"):
+    """A mailed link was used."""
+
+    link_id: int
+    purpose: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True)
+class InvitationMade(Event, name="link:invitation_made"):
+    """Somebody was invited to a club or to the help desk."""
+
+    link_id: int
+    club_id: int | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn(Event, name="link:invitation_withdrawn"):
+    """An invitation was taken back before it was used."""
+
+    link_id: int
+
+
+@dataclass(frozen=True)
+class MembershipBegan(Event, name="club:membership_began"):
+    """Somebody may act for a club from now on."""
+
+    club_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class MembershipEnded(Event, name="club:membership_ended"):
+    """Somebody may no longer act for a club."""
+
+    club_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class ClubAdded(Event, name="club:added"):
+    """A club was added."""
+
+    club_id: int
+
+
+@dataclass(frozen=True)
+class RoleGiven(Event, name="user:role_given"):
+    """Somebody got a role of the help desk."""
+
+    user_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleTaken(Event, name="user:role_taken"):
+    """Somebody lost a role of the help desk."""
+
+    user_id: int
+    role: str
+
+
+# --- mail
+
+
+@dataclass(frozen=True)
+class MailGivenUp(Event, name="mail:given_up"):
+    """A mail could not be delivered after all attempts."""
+
+    mail_id: int
+    template: str
