@@ -1,1 +1,9 @@
 """Custody of secrets: seal, unseal, rotate; the only importer of cryptography."""
+
+from __future__ import annotations
+
+from onboarding.vault.custody import destroy, move, seal, sealed_fields, unseal
+from onboarding.vault.envelope import Binding, Tampered
+from onboarding.vault.opening import check_ring
+
+__all__ = ["Binding", "Tampered", "check_ring", "destroy", "move", "seal", "sealed_fields", "unseal"]
