@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -81,11 +82,14 @@ class Soap:
     """Calls of one run on one port of a service.
 
     ``binding`` is the qualified name of a binding in the WSDL ("{namespace}name"); ``address`` is the
-    provider's real https address, whatever the WSDL says.
+    provider's real https address, whatever the WSDL says; ``learns`` are elements of answers whose text is a
+    secret (a session's id), redacted from then on, also out of an answer that cannot be read.
     """
 
-    def __init__(self, wsdl: Path, binding: str, address: str, http: Http) -> None:
+    def __init__(self, wsdl: Path, binding: str, address: str, http: Http, *, learns: tuple[str, ...] = ()) -> None:
         self._wsdl = wsdl
+        names = "|".join(map(re.escape, learns))
+        self._learns = re.compile(rf"<(?:[\w.-]+:)?(?:{names})(?:\s[^<>]*)?>\s*([^<\s]+)") if learns else None
         self._name = binding
         self._address = address
         self._http = http
@@ -122,6 +126,8 @@ class Soap:
     def _read(self, operation: str, answer: Answer) -> Any:
         import zeep.exceptions
 
+        if self._learns is not None:
+            self._http.redact.learn(*self._learns.findall(answer.text))
         if answer.status == 429:
             raise self._limited(answer)
         if answer.is_html or not answer.body.strip():
