@@ -1,7 +1,7 @@
 """Small drawings that show where on the screen something stands, in the colours of the page around them.
 
-Schematic on purpose: a person should recognise the place, not the pixels. A ring with a number goes with the
-field of that number on the form; amber marks what is not a field to copy from the same panel.
+Schematic on purpose: a person should recognise the place, not the pixels. A number goes with the field of
+that number on the form.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ def _number(x: int, y: int, number: int) -> str:
 def _menu(chosen: str) -> str:
     """The menu at the left with one chosen entry."""
     return (
-        _panel(14, 50, 112, 146)
+        _panel(14, 50, 124, 146)
         + _grey((26, 66, 60), (26, 86, 52), (26, 138, 64), (26, 158, 48))
-        + f'<rect x="20" y="102" width="100" height="22" rx="6" fill="{WASH}"/>'
-        + _word(70, 117, chosen, fill=ACCENT, size=11, middle=True)
+        + f'<rect x="18" y="102" width="116" height="22" rx="6" fill="{WASH}"/>'
+        + _word(76, 117, chosen, fill=ACCENT, size=11, middle=True)
     )
 
 
@@ -91,11 +91,11 @@ SIGN_IN = _screen(
 TEMPLATE = _screen(
     "Lijst met factuursjablonen: de regel met de naam Factuursjabloon is gemarkeerd",
     _menu("Factuursjablonen")
-    + _panel(140, 50, 266, 146)
-    + _word(156, 74, "Naam", size=11)
-    + _grey((156, 90, 110), (330, 90, 40), (156, 164, 92), (330, 164, 40))
-    + f'<rect x="148" y="110" width="250" height="36" rx="7" fill="{WASH}" stroke="{ACCENT}" stroke-width="2.5"/>'
-    + _word(156, 133, "Factuursjabloon", fill=INK, size=14)
+    + _panel(148, 50, 258, 146)
+    + _word(164, 74, "Naam", size=11)
+    + _grey((164, 90, 110), (330, 90, 40), (164, 164, 92), (330, 164, 40))
+    + f'<rect x="154" y="110" width="244" height="36" rx="7" fill="{WASH}" stroke="{ACCENT}" stroke-width="2.5"/>'
+    + _word(164, 133, "Factuursjabloon", fill=INK, size=14)
     + _word(330, 133, "actief", fill=ACCENT),
 )
 
@@ -103,9 +103,9 @@ CODES = _screen(
     "Scherm API/SOAP: 1 gebruikersnaam, 2 beveiligingscode 1 en 3 beveiligingscode 2 onder elkaar",
     _code(ringed=False)
     + _menu("API/SOAP")
-    + _panel(140, 50, 266, 146)
+    + _panel(148, 50, 258, 146)
     + "".join(
-        _word(152, y + 17, label) + _box(276, y, 118) + _number(276, y + 13, number)
+        _word(160, y + 17, label) + _box(294, y, 102) + _number(294, y + 13, number)
         for number, (y, label) in enumerate(
             ((66, "Gebruikersnaam"), (104, "Beveiligingscode 1"), (142, "Beveiligingscode 2")), start=1
         )
@@ -146,8 +146,8 @@ SETTINGS = _screen(
     "Clubinstellingen in Club-assistent: onder Boekhouding staat de knop Codes opnieuw instellen",
     _word(70, 21, "Club-assistent", size=11)
     + _menu("Boekhouding")
-    + _panel(140, 50, 266, 146)
-    + _word(156, 78, "e-Boekhouden.nl", fill=INK, size=14)
-    + _grey((156, 94, 150), (156, 112, 110))
-    + _button(156, 146, 190, "Codes opnieuw instellen"),
+    + _panel(148, 50, 258, 146)
+    + _word(164, 78, "e-Boekhouden.nl", fill=INK, size=14)
+    + _grey((164, 94, 150), (164, 112, 110))
+    + _button(164, 146, 190, "Codes opnieuw instellen"),
 )
