@@ -94,4 +94,5 @@ GUIDE = Guide(
     ),
     steps=(SIGN_IN, MAKE_TEMPLATE, COPY_CODES, FIND_ADMINISTRATION, MAKE_TOKEN, FILE_ITEM, RENEW),
     prepare=("sign_in", "template"),
+    outside=("item", "renew"),
 )

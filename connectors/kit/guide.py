@@ -27,11 +27,12 @@ class Step:
 class Guide:
     """How a club gets connected: what to have at hand, how many minutes, the steps in order.
 
-    ``prepare`` are the keys of steps that come before the codes are asked; the other steps stand
-    beside the form.
+    ``prepare`` are the keys of steps that come before the codes are asked, ``outside`` of those for who reads
+    the guide elsewhere (inside the form they are done already); the other steps stand beside the form.
     """
 
     minutes: int
     at_hand: tuple[Text, ...]
     steps: tuple[Step, ...]
     prepare: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()

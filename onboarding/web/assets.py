@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_file
 
+from onboarding.web.access import public
+
 assets = Blueprint("assets", __name__, url_prefix="/static/vendor")
 
 
@@ -21,6 +23,7 @@ def _htmx_file() -> Path:
 
 
 @assets.get("/htmx.js")
+@public
 def htmx() -> Response:
     """The script that makes a list live."""
     return send_file(_htmx_file(), mimetype="text/javascript", max_age=86400, conditional=True)

@@ -1,0 +1,73 @@
+"""The P&W board, the packages to choose from, and the club's connections."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+import connectors
+from connectors.kit.connector import Connector
+from onboarding.accounts.models import Club
+from onboarding.connections.reading import connections_of
+from onboarding.tickets import reading
+from onboarding.tickets.lifecycle import CLOSED, State
+from onboarding.usecases import drafts
+from onboarding.web.club import club
+from onboarding.web.session import current_actor, current_club
+
+
+@club.get("/p-w/")
+def board() -> str:
+    """The items of the club: open ones first, whose turn it is, what is next."""
+    ours = _club()
+    rows = reading.board((ours.id,), current_actor().user_id)
+    return render_template(
+        "club/board.html",
+        open=[row for row in rows if row.state not in CLOSED],
+        closed=[row for row in rows if row.state in CLOSED],
+    )
+
+
+@club.get("/p-w/nieuw")
+def choose() -> str:
+    """A card per package: what to have at hand and how long it takes."""
+    return _cards(tuple(connectors.find().values()))
+
+
+@club.get("/p-w/nieuw/<package>")
+def intro(package: str) -> str:
+    """The card of one package, to link to from elsewhere."""
+    return _cards((_package(package),), only=True)
+
+
+@club.post("/p-w/nieuw/<package>")
+def start(package: str) -> Response:
+    """Begin a draft, or go on with the one that is open."""
+    number = drafts.start(current_actor(), _club().id, _package(package).key)
+    return redirect(url_for("club.resume", number=number))
+
+
+@club.get("/instellingen/clubinstellingen/boekhouding")
+def connections() -> str:
+    """The connections of the club and how they are doing."""
+    return render_template("club/connections.html", connections=connections_of(_club().id))
+
+
+def _cards(packages: tuple[Connector, ...], *, only: bool = False) -> str:
+    rows = reading.board((_club().id,), current_actor().user_id)
+    open_drafts = {row.package: row.number for row in rows if row.state is State.DRAFT}
+    return render_template("club/choose.html", packages=packages, drafts=open_drafts, only=only)
+
+
+def _package(key: str) -> Connector:
+    found = connectors.find().get(key)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _club() -> Club:
+    ours = current_club()
+    if ours is None:
+        abort(403)
+    return ours

@@ -1,0 +1,145 @@
+"""The guided form: prepare, codes, check and send. Each step is kept, so it can be left and taken up anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onboarding.tickets.lifecycle import State
+from onboarding.usecases import drafts, pages, running
+from onboarding.usecases.pages import ClubPage
+from onboarding.usecases.refusals import TooSoon
+from onboarding.web import forms
+from onboarding.web.club import club
+from onboarding.web.forms import Known, guide_steps
+from onboarding.web.session import current_actor
+
+STEPS = MappingProxyType({"prepare": "club.prepare", "codes": "club.codes", "test": "club.test", "send": "club.send"})
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@club.get("/p-w/<int:number>/verder")
+def resume(number: int) -> Response:
+    """Where the form was left, on this device or another."""
+    page = pages.club_page(current_actor(), number)
+    if page.ticket.state is not State.DRAFT:
+        return redirect(url_for("club.ticket", number=number))
+    return redirect(url_for(STEPS.get(page.ticket.step, "club.prepare"), number=number))
+
+
+@club.get("/p-w/<int:number>/voorbereiden")
+def prepare(number: int) -> str:
+    """What to do in the package before the codes are asked."""
+    return _prepare(pages.club_page(current_actor(), number))
+
+
+@club.post("/p-w/<int:number>/voorbereiden")
+def attest(number: int) -> Response | tuple[str, int]:
+    """Keep what was ticked off, and go on when all is."""
+    actor, ticked = current_actor(), request.form.getlist("step")
+    drafts.attest(actor, number, form_version(), ticked)
+    if request.form.get("do") == "later":
+        return later()
+    page = pages.club_page(actor, number)
+    missing = [
+        step.key
+        for step in guide_steps(page.connector, before=True)
+        if step.attest and not step.optional and step.key not in ticked
+    ]
+    if missing:
+        return _prepare(page, dict.fromkeys(missing, _("Tick this off once it is done."))), 422
+    return redirect(url_for("club.codes", number=number))
+
+
+@club.get("/p-w/<int:number>/codes")
+def codes(number: int) -> str:
+    """The fields beside the guide; after a question of support only those to put right."""
+    page = pages.club_page(current_actor(), number)
+    return _codes(page, forms.known(page))
+
+
+@club.post("/p-w/<int:number>/codes")
+def save_codes(number: int) -> Response | tuple[str, int]:
+    """Keep what was typed, secrets sealed at once; then test, swap two codes, or stop for now."""
+    actor = current_actor()
+    page = pages.club_page(actor, number)
+    values = forms.typed(page.connector, request.form)
+    saved = drafts.save_codes(actor, number, form_version(), values)
+    match request.form.get("do"):
+        case "swap" if saved.swap:
+            drafts.swap(actor, number, pages.club_page(actor, number).ticket.version, *saved.swap)
+            flash(_("The two codes changed places."))
+            return redirect(url_for("club.codes", number=number))
+        case "later":
+            return later()
+    if saved.errors:
+        page = pages.club_page(actor, number)
+        return _codes(page, forms.known(page, typed=values, errors=saved.errors), saved.errors), 422
+    return start_test(number)
+
+
+@club.post("/p-w/<int:number>/codes/bewaar")
+def keep_codes(number: int) -> dict[str, object]:
+    """Keep what was typed so far, quietly; answers with the version that the form goes on with."""
+    actor = current_actor()
+    page = pages.club_page(actor, number)
+    drafts.save_codes(actor, number, form_version(), forms.typed(page.connector, request.form))
+    return {"version": pages.club_page(actor, number).ticket.version, "word": _("Kept just now")}
+
+
+def start_test(number: int) -> Response:
+    """Begin a test: of a draft on its own page; of an item with the club, which goes back by itself if all is well."""
+    actor = current_actor()
+    is_draft = pages.club_page(actor, number).ticket.state is State.DRAFT
+    try:
+        running.request(actor, number, then="" if is_draft else "resubmit")
+    except TooSoon:
+        flash(_("The package does not allow the next test yet. Everything is kept."), "wait")
+    return redirect(url_for("club.test" if is_draft else "club.ticket", number=number))
+
+
+def later() -> Response:
+    """Back to the board, where the item waits."""
+    flash(_("Kept. You can go on whenever you like, also on another device."))
+    return redirect(url_for("club.board"))
+
+
+def form_version() -> int:
+    """The version of the item that the form was made from; 0 when it brought none, which fits no item."""
+    return request.form.get("version", 0, type=int)
+
+
+def reached(page: ClubPage) -> int:
+    """How many steps of the form can be opened: the one after the last that is done."""
+    steps = list(STEPS)
+    return steps.index(page.ticket.step) if page.ticket.step in steps else 0
+
+
+def _prepare(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> str:
+    return render_template(
+        "club/prepare.html",
+        page=page,
+        steps=guide_steps(page.connector, before=True),
+        attested=page.ticket.attested,
+        errors=errors,
+        reached=reached(page),
+    )
+
+
+def _codes(page: ClubPage, known: Known, errors: Mapping[str, object] = NOTHING) -> str:
+    narrowed: Collection[str] = () if request.args.get("all") else page.ticket.to_fix
+    return render_template(
+        "club/codes.html",
+        page=page,
+        steps=guide_steps(page.connector, before=False),
+        fields=forms.shown_fields(page.connector, known, only={*narrowed, *errors} if narrowed else ()),
+        narrowed=narrowed,
+        all=bool(request.args.get("all")),
+        labels=forms.labels(page.connector),
+        errors=errors,
+        reached=reached(page),
+    )

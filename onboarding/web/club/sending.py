@@ -1,0 +1,100 @@
+"""The last step of the guided form: check your answers, send, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from connectors.kit.errors import Owner
+from connectors.kit.text import Text
+from onboarding.tickets.lifecycle import State
+from onboarding.usecases import pages, submitting
+from onboarding.usecases.pages import ClubPage
+from onboarding.usecases.refusals import Wrong
+from onboarding.web import forms
+from onboarding.web.club import club
+from onboarding.web.club.guided import NOTHING, form_version, reached
+from onboarding.web.session import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row of check-your-answers, with the place to change it."""
+
+    label: Text
+    value: str
+    kept: bool
+    url: str
+
+
+@club.get("/p-w/<int:number>/versturen")
+def send(number: int) -> str | Response:
+    """Everything that was filled in, with a way to change it, and the checklist."""
+    page = pages.club_page(current_actor(), number)
+    if page.ticket.state is not State.DRAFT:
+        return redirect(url_for("club.ticket", number=number))
+    return send_page(page)
+
+
+@club.post("/p-w/<int:number>/versturen")
+def submit(number: int) -> Response | tuple[str, int]:
+    """Send it to support."""
+    actor = current_actor()
+    try:
+        submitting.submit(actor, number, form_version())
+    except Wrong as wrong:
+        return send_page(pages.club_page(actor, number), wrong.errors), 422
+    return redirect(url_for("club.sent", number=number))
+
+
+@club.get("/p-w/<int:number>/verstuurd")
+def sent(number: int) -> str | Response:
+    """The number, and what happens next."""
+    page = pages.club_page(current_actor(), number)
+    if page.ticket.state is State.DRAFT:
+        return redirect(url_for("club.resume", number=number))
+    return render_template("club/sent.html", page=page)
+
+
+def send_page(
+    page: ClubPage,
+    errors: Mapping[str, object] = NOTHING,
+    typed: Mapping[str, str] = NOTHING,
+    wrong_check: str | None = None,
+) -> str:
+    """Check-your-answers; ``errors`` of a statement belong to ``wrong_check``."""
+    return render_template(
+        "club/send.html",
+        page=page,
+        answers=_answers(page),
+        labels=forms.labels(page.connector),
+        open=len(page.checklist.open_items(Owner.CLUB)),
+        errors=errors,
+        typed=typed,
+        wrong_check=wrong_check,
+        reached=reached(page),
+    )
+
+
+def _answers(page: ClubPage) -> tuple[Answer, ...]:
+    number = page.ticket.id
+    return tuple(
+        Answer(
+            label=spec.label,
+            value=_named(page.shown.get(spec.key, ""), page.options.get(spec.key, [])),
+            kept=spec.key in page.sealed,
+            url=url_for("club.codes", number=number, _anchor=f"f-{spec.key}")
+            if spec.choices is None
+            else url_for("club.test", number=number, _anchor="choices"),
+        )
+        for spec in page.connector.login.fields()
+    )
+
+
+def _named(value: str, options: list[list[str]]) -> str:
+    """What was chosen, by the names that the package gives."""
+    names = {option[0]: option[1] for option in options}
+    return ", ".join(names.get(part, part) for part in value.splitlines())

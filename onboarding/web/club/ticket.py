@@ -1,0 +1,133 @@
+"""The item: whose turn it is, the checklist with its remedies, and the messages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onboarding.tickets.lifecycle import Move, State
+from onboarding.usecases import pages, submitting, thread
+from onboarding.usecases.pages import ClubPage
+from onboarding.usecases.refusals import LooksLikeSecret, Wrong
+from onboarding.web import forms
+from onboarding.web.club import club
+from onboarding.web.club.guided import form_version, start_test
+from onboarding.web.club.sending import send_page
+from onboarding.web.club.testing import fragment, seen
+from onboarding.web.session import current_actor
+
+
+@club.get("/p-w/<int:number>")
+def ticket(number: int) -> str | Response:
+    """The item; a draft goes on where the form was left."""
+    actor = current_actor()
+    page = pages.club_page(actor, number)
+    if page.ticket.state is State.DRAFT:
+        return redirect(url_for("club.resume", number=number))
+    thread.mark_read(actor, number)
+    return _ticket(page)
+
+
+@club.get("/p-w/<int:number>/stand")
+def ticket_list(number: int) -> tuple[str, int]:
+    """The live part of the item alone: whose turn it is and the checklist."""
+    page = pages.club_page(current_actor(), number)
+    return fragment("club/_ticket_live.html", page.checklist, _context(page) | {"oob": True})
+
+
+@club.post("/p-w/<int:number>/bericht")
+def message(number: int) -> Response | tuple[str, int]:
+    """Send a message to support; one that holds a code is caught, and stays in the box."""
+    actor = current_actor()
+    body, once = request.form.get("body", ""), request.form.get("once", "")
+    try:
+        thread.club_message(actor, number, body, once)
+    except LooksLikeSecret as caught:
+        return _ticket(pages.club_page(actor, number), body=body, caught=caught), 422
+    except Wrong as wrong:
+        return _ticket(pages.club_page(actor, number), body=body, errors=wrong.errors), 422
+    return redirect(url_for("club.ticket", number=number, _anchor="write"))
+
+
+@club.post("/p-w/<int:number>/verklaring/<check>")
+def state_fact(number: int, check: str) -> Response | tuple[str, int]:
+    """The club's word on something that no machine can see."""
+    actor, form = current_actor(), request.form
+    typed = {key: form.get(key, "") for key in ("ticked", "name", "date")}
+    try:
+        submitting.state_fact(
+            actor, number, form_version(), check, ticked=bool(typed["ticked"]), name=typed["name"], date=typed["date"]
+        )
+    except Wrong as wrong:
+        page = pages.club_page(actor, number)
+        if page.ticket.state is State.DRAFT:
+            return send_page(page, wrong.errors, typed, check), 422
+        return _ticket(page, errors=wrong.errors, typed=typed, wrong_check=check), 422
+    return redirect(url_for(_home_of(number), number=number, _anchor=f"check-{check}"))
+
+
+@club.post("/p-w/<int:number>/opnieuw")
+def test_again(number: int) -> Response:
+    """Test again; when nothing of the club is open any more, the item goes back to support by itself."""
+    return start_test(number)
+
+
+@club.post("/p-w/<int:number>/terug")
+def hand_back(number: int) -> Response:
+    """Back to support as it is."""
+    submitting.resubmit(current_actor(), number, form_version())
+    return redirect(url_for("club.ticket", number=number))
+
+
+@club.get("/p-w/<int:number>/intrekken")
+def withdraw(number: int) -> str:
+    """Ask once more before anything is thrown away."""
+    return render_template("club/withdraw.html", page=pages.club_page(current_actor(), number))
+
+
+@club.post("/p-w/<int:number>/intrekken")
+def withdraw_now(number: int) -> Response:
+    """Close the item and destroy its codes."""
+    submitting.withdraw(current_actor(), number, form_version())
+    flash(_("The item is withdrawn and its codes are destroyed."))
+    return redirect(url_for("club.board"))
+
+
+def _home_of(number: int) -> str:
+    page = pages.club_page(current_actor(), number)
+    return "club.send" if page.ticket.state is State.DRAFT else "club.ticket"
+
+
+def _ticket(page: ClubPage, *, body: str = "", caught: LooksLikeSecret | None = None, **more: Any) -> str:
+    field = caught.field if caught is not None and Move.RESUBMIT in page.moves else None
+    return render_template(
+        "club/ticket.html",
+        **(_context(page) | more),
+        body=body,
+        once=secrets.token_urlsafe(16),
+        caught=caught,
+        caught_label=caught.label if caught is not None else None,
+        caught_url=url_for("club.codes", number=page.ticket.id, all=1, _anchor=f"f-{field}") if field else None,
+    )
+
+
+def _context(page: ClubPage) -> dict[str, Any]:
+    """What the item and its live part show."""
+    return {
+        "page": page,
+        "labels": forms.labels(page.connector),
+        "may_correct": Move.RESUBMIT in page.moves,
+        "may_hand_back": Move.RESUBMIT in page.moves and not page.checklist.is_live,
+        "may_state": Move.WITHDRAW in page.moves,
+        "may_withdraw": Move.WITHDRAW in page.moves,
+        "may_write": page.ticket.state is not State.WITHDRAWN,
+        "seen": seen(page.checklist),
+        "errors": {},
+        "typed": {},
+        "wrong_check": None,
+        "oob": False,
+    }

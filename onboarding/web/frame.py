@@ -1,0 +1,59 @@
+"""What stands around every page: who is here, for which club, and the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from onboarding.accounts.models import Club
+from onboarding.accounts.people import Actor
+from onboarding.i18n import current_language
+from onboarding.web.session import current_actor, current_club, is_signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word of the main menu; ``here`` marks the page that is open."""
+
+    word: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of a page; without an actor it is the one that strangers see."""
+
+    language: str
+    actor: Actor | None = None
+    club: Club | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Make ``frame`` known to every page."""
+    app.context_processor(lambda: {"frame": frame()})
+
+
+def frame() -> Frame:
+    """The frame for this request."""
+    if not is_signed_in():
+        return Frame(language=current_language())
+    actor = current_actor()
+    return Frame(language=current_language(), actor=actor, club=current_club(), entries=tuple(_entries(actor)))
+
+
+def _entries(actor: Actor) -> list[Entry]:
+    entries = []
+    if actor.is_staff:
+        entries.append(_entry(_("Queue"), "support.queue", "/support"))
+    if actor.clubs:
+        entries.append(_entry("P&W", "club.board", "/p-w"))
+        entries.append(_entry(_("Settings"), "club.connections", "/instellingen"))
+    return entries
+
+
+def _entry(word: str, endpoint: str, prefix: str) -> Entry:
+    return Entry(word, url_for(endpoint), request.path.startswith(prefix))
