@@ -1,1 +1,1 @@
-"""Durable jobs: a face that calls use cases."""
+"""Durable jobs: a face like the screens, it calls use cases and knows nothing of its own."""

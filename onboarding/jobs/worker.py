@@ -1,0 +1,129 @@
+"""A worker: the engine of the jobs in this process, under a slot of its own."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import signal
+import threading
+import time
+
+import structlog
+from flask import Flask
+
+from onboarding.db import db
+from onboarding.engine import APPLICATION, VERSION
+from onboarding.jobs.slots import Slot, abandoned, name_of, take_slot
+from onboarding.settings import current_settings
+
+log = structlog.get_logger(__name__)
+
+HOUSEKEEPING = 15.0
+"""Seconds between two looks at jobs that were left behind."""
+KEPT_DAYS = 14
+"""How long the history of ended jobs stays."""
+_PURGED = 500
+
+
+class Worker:
+    """Does jobs until it is stopped. One a process: the engine keeps its state in the process."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stopping = threading.Event()
+        self._slot: Slot | None = None
+        self._thread = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Take a slot, pick up what its last holder left, and begin. The database has to be at the newest revision."""
+        from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+        from onboarding.jobs import workflows
+
+        workflows.bind(self._app)
+        logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console by itself
+        with self._app.app_context():
+            self._slot = take_slot(db.engine)
+            url = current_settings().database_url
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_url": url,
+            "application_version": VERSION,
+            "executor_id": name_of(self._slot.number),
+            "serializer": DBOSPortableJSONSerializer(),
+            "run_migrations": False,
+            "log_level": "WARNING",
+        }
+        DBOS(config=config)
+        DBOS.launch()
+        DBOS.register_queue("checks", worker_concurrency=16, polling_interval_sec=0.2)
+        DBOS.register_queue("mail", worker_concurrency=4, polling_interval_sec=0.5)
+        self._thread.start()
+        atexit.register(self.stop)
+        log.info("worker started", slot=self._slot.number)
+
+    def stop(self, patience: int = 0) -> None:
+        """Begin nothing new, wait ``patience`` seconds for what is going on, and give up the slot."""
+        from dbos import DBOS
+
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        DBOS.destroy(workflow_completion_timeout_sec=patience)
+        if self._slot is not None:
+            self._slot.release()
+
+    def _keep_house(self) -> None:
+        purged = 0.0
+        while not self._stopping.wait(HOUSEKEEPING if purged else 1.0):
+            try:
+                with self._app.app_context():
+                    self._check_lease()
+                    self._pick_up_orphans()
+                    if time.monotonic() - purged > 3600 or not purged:
+                        _purge_history()
+                        purged = time.monotonic()
+            except Exception as error:
+                log.error("housekeeping of jobs failed", error=type(error).__name__)
+
+    def _check_lease(self) -> None:
+        """Another process may hold our slot by now: stop before a job is done twice at once."""
+        if self._slot is not None and not self._slot.is_held():
+            log.critical("the lease of this worker's slot is lost; the process ends")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _pick_up_orphans(self) -> None:
+        from dbos import DBOS
+
+        assert self._slot is not None
+        with abandoned(db.engine, self._slot) as numbers:
+            if not numbers:
+                return
+            left = DBOS.list_workflows(
+                status="PENDING",
+                executor_id=[name_of(number) for number in numbers],
+                load_input=False,
+                load_output=False,
+            )
+            if left:
+                log.warning("picking up jobs that were left behind", count=len(left))
+                DBOS.resume_workflows([job.workflow_id for job in left])
+
+
+def _purge_history() -> None:
+    """Forget jobs that ended long ago; what they did is in the app's own tables."""
+    from datetime import UTC, datetime, timedelta
+
+    from dbos import DBOS
+
+    before = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).isoformat()
+    old = DBOS.list_workflows(
+        status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+        completed_before=before,
+        limit=_PURGED,
+        load_input=False,
+        load_output=False,
+    )
+    if old:
+        DBOS.delete_workflows([job.workflow_id for job in old])

@@ -1,0 +1,61 @@
+"""The jobs. Each is one step that calls one use case with ids; what it raises is never stored."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+import structlog
+from dbos import DBOS
+from flask import Flask
+
+from onboarding.usecases import mailing, running
+
+log = structlog.get_logger(__name__)
+_app: list[Flask] = []
+
+
+class JobFailed(Exception):
+    """A job failed by a fault of ours; it holds the kind of error and no text of it, which could hold anything."""
+
+
+def bind(app: Flask) -> None:
+    """Do the jobs of this process in the context of ``app``."""
+    _app[:] = [app]
+
+
+@DBOS.step(name="perform_run", retries_allowed=True, interval_seconds=2, max_attempts=3)
+def perform_run(run_id: str) -> None:
+    """Run a checklist, from its start: a provider's session does not survive a kill."""
+    _in_app(lambda: running.perform(run_id), job="run_checklist", about=run_id)
+
+
+@DBOS.step(name="deliver_mail", retries_allowed=True, interval_seconds=2, max_attempts=3)
+def deliver_mail(mail_id: int) -> None:
+    """Send one mail; it asks for its own next attempt."""
+    _in_app(lambda: mailing.deliver(mail_id), job="send_mail", about=mail_id)
+
+
+@DBOS.workflow(name="run_checklist")
+def run_checklist(run_id: str) -> None:
+    """The job of a run; its id is the run's."""
+    perform_run(run_id)
+
+
+@DBOS.workflow(name="send_mail")
+def send_mail(mail_id: int) -> None:
+    """The job of a mail."""
+    deliver_mail(mail_id)
+
+
+def _in_app(work: Callable[[], None], *, job: str, about: int | str) -> None:
+    failure = ""
+    with _app[0].app_context():
+        try:
+            work()
+        except Exception as error:
+            failure = type(error).__name__
+            places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+            log.error("a job failed", job=job, about=about, error=failure, at=places[-5:])
+    if failure:
+        raise JobFailed(failure)
