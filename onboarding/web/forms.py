@@ -9,7 +9,7 @@ from types import MappingProxyType
 from werkzeug.datastructures import MultiDict
 
 from connectors.kit.connector import Connector
-from connectors.kit.credentials import FieldSpec
+from connectors.kit.credentials import FILL_IN, FieldSpec
 from connectors.kit.guide import Step
 from connectors.kit.text import Text
 from onboarding.checks.checklist import Checklist, Standing
@@ -105,6 +105,15 @@ def known(page: ClubPage, *, typed: Mapping[str, str] = NOTHING, errors: Words =
         hints=page.hints,
         swap=page.swap,
     )
+
+
+def missing(page: ClubPage) -> dict[str, object]:
+    """What has to be filled in before anything can be tested, by field."""
+    return {
+        spec.key: FILL_IN
+        for spec in page.connector.login.fields()
+        if spec.required and not page.shown.get(spec.key) and spec.key not in page.sealed
+    }
 
 
 def guide_steps(connector: Connector, *, before: bool) -> tuple[Step, ...]:

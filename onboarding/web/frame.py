@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from onboarding.accounts.models import Club
 from onboarding.accounts.people import Actor
 from onboarding.i18n import current_language
-from onboarding.web.session import current_actor, current_club, is_signed_in
+from onboarding.web.session import current_actor, current_club, current_clubs, is_signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,11 @@ class Frame:
     """The frame of a page; without an actor it is the one that strangers see."""
 
     language: str
+    path: str
+    """Where to come back to after another language was chosen."""
     actor: Actor | None = None
     club: Club | None = None
+    clubs: tuple[Club, ...] = ()
     entries: tuple[Entry, ...] = ()
 
 
@@ -39,10 +42,11 @@ def register(app: Flask) -> None:
 
 def frame() -> Frame:
     """The frame for this request."""
+    path = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else url_for("home.index")
     if not is_signed_in():
-        return Frame(language=current_language())
-    actor = current_actor()
-    return Frame(language=current_language(), actor=actor, club=current_club(), entries=tuple(_entries(actor)))
+        return Frame(current_language(), path)
+    actor, club, clubs = current_actor(), current_club(), current_clubs()
+    return Frame(current_language(), path, actor, club, clubs, tuple(_entries(actor)))
 
 
 def _entries(actor: Actor) -> list[Entry]:

@@ -9,6 +9,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from onboarding.clock import now
+from onboarding.i18n import clock as clock_time
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages, running
 from onboarding.usecases.pages import ClubPage
@@ -71,24 +73,25 @@ def save_codes(number: int) -> Response | tuple[str, int]:
     saved = drafts.save_codes(actor, number, form_version(), values)
     match request.form.get("do"):
         case "swap" if saved.swap:
-            drafts.swap(actor, number, pages.club_page(actor, number).ticket.version, *saved.swap)
+            drafts.swap(actor, number, saved.version, *saved.swap)
             flash(_("The two codes changed places."))
             return redirect(url_for("club.codes", number=number))
         case "later":
             return later()
-    if saved.errors:
-        page = pages.club_page(actor, number)
-        return _codes(page, forms.known(page, typed=values, errors=saved.errors), saved.errors), 422
-    return start_test(number)
+    if saved.complete:
+        return start_test(number)
+    page = pages.club_page(actor, number)
+    errors = {**forms.missing(page), **saved.errors}
+    return _codes(page, forms.known(page, typed=values, errors=errors), errors), 422
 
 
 @club.post("/p-w/<int:number>/codes/bewaar")
-def keep_codes(number: int) -> dict[str, object]:
-    """Keep what was typed so far, quietly; answers with the version that the form goes on with."""
+def keep_codes(number: int) -> str:
+    """Keep what was typed so far, quietly; answers with when."""
     actor = current_actor()
     page = pages.club_page(actor, number)
     drafts.save_codes(actor, number, form_version(), forms.typed(page.connector, request.form))
-    return {"version": pages.club_page(actor, number).ticket.version, "word": _("Kept just now")}
+    return _("Kept at %(time)s", time=clock_time(now()))
 
 
 def start_test(number: int) -> Response:
