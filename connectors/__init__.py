@@ -74,8 +74,8 @@ def _ours() -> Iterator[tuple[str, Connector]]:
 
 
 def _theirs(elsewhere: str) -> Iterator[tuple[str, Connector]]:
-    for entry in filter(None, elsewhere.split(os.pathsep)):
-        place = Path(entry).resolve()
+    places = {Path(entry).resolve(): entry for entry in elsewhere.split(os.pathsep) if entry}
+    for place, entry in places.items():
         if not place.is_dir():
             raise BrokenPackage(f"{entry}: no such folder; {ELSEWHERE} names folders of packages")
         packages = [
