@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 
 from onboarding.clock import now
 from onboarding.i18n import in_language
@@ -52,14 +53,31 @@ def render(template: str, language: str, context: Mapping[str, Any], token: str 
     """The texts of a mail in ``language``. ``token`` is that of a mailed link and stands in the button alone."""
     settings = current_settings()
     address = settings.base_url + BUTTONS[template].format(token=token, ticket=context.get("ticket", ""))
-    values = {**context, "button": address, "support": settings.support_name, "language": language}
+    values = {
+        **context,
+        "button": address,
+        "support": settings.support_name,
+        "language": language,
+        "hours": settings.link_hours,
+        "days": settings.invitation_days,
+    }
     with in_language(language):
         folder = f"mail/{template}"
         return Rendered(
-            subject=" ".join(render_template(f"{folder}/subject.txt", **values).split()),
-            text=render_template(f"{folder}/body.txt", **values).strip() + "\n",
-            html=render_template(f"{folder}/body.html", **values),
+            subject=" ".join(_fill(f"{folder}/subject.txt", values).split()),
+            text=_without_gaps(_fill(f"{folder}/body.txt", values)),
+            html=_fill(f"{folder}/body.html", values),
         )
+
+
+def _fill(name: str, values: Mapping[str, Any]) -> str:
+    """A template with these values alone: what pages get besides is of a request, and here is none."""
+    return current_app.jinja_env.get_template(name).render(values)
+
+
+def _without_gaps(text: str) -> str:
+    """At most one empty line in a row: what a template leaves out leaves no hole."""
+    return re.sub(r"\n\s*\n", "\n\n", text.strip()) + "\n"
 
 
 def send(mail: Rendered, to: str, mail_id: int) -> None:

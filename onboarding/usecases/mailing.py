@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from typing import NamedTuple
 
 import structlog
@@ -43,7 +42,7 @@ def deliver(mail_id: int) -> None:
         send(rendered, leaving.to, mail_id)
     except Undeliverable as problem:
         _give_up(mail_id, f"refused: {problem}")
-    except (OSError, smtplib.SMTPException) as problem:
+    except Exception as problem:  # noqa: BLE001  (whatever it is, the mail is not lost)
         _try_later(mail_id, leaving.attempt, type(problem).__name__)
     else:
         with change() as db:
