@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -38,7 +39,7 @@ class Looked:
     """Whether the same browser used it a moment ago."""
 
 
-def make(db: Session, purpose: Purpose, email: str, lasts: timedelta, **fields: object) -> MailedLink:
+def make(db: Session, purpose: Purpose, email: str, lasts: timedelta, **fields: Any) -> MailedLink:
     """A new link in the caller's transaction; ``fields`` are further columns of ``MailedLink``.
 
     Nobody has its token before ``give_token``.

@@ -1,6 +1,6 @@
 """Tables of people, clubs and how they belong together."""
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: SQLModel reads the class of a relationship from its annotation.
 
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,7 @@ class Role(SQLModel, RoleMixin, table=True):
     """A role as Flask-Security reads it; ``name`` is a ``RoleName``."""
 
     __tablename__ = "role"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)  # type: ignore[assignment]  # none before it is kept
     name: str = Field(max_length=20, unique=True)
 
 
@@ -39,7 +39,7 @@ class User(SQLModel, UserMixin, table=True):
     """A person who signs in. ``email`` is kept in lower case."""
 
     __tablename__ = "user"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)  # type: ignore[assignment]  # none before it is kept
     email: str = Field(max_length=254, unique=True)
     name: str = Field(max_length=120)
     password: str | None = Field(default=None, max_length=255)
@@ -47,7 +47,9 @@ class User(SQLModel, UserMixin, table=True):
     fs_uniquifier: str = Field(max_length=64, unique=True)
     language: str = Field(default="nl", max_length=2)
     created_at: datetime = Field(sa_type=Moment)
-    roles: list[Role] = Relationship(link_model=UserRole, sa_relationship_kwargs={"lazy": "selectin"})
+    roles: list[Role] = Relationship(  # type: ignore[assignment]  # SQLModel wants a list of the table's own class
+        link_model=UserRole, sa_relationship_kwargs={"lazy": "selectin"}
+    )
 
 
 class Club(SQLModel, table=True):

@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 LONGEST = 120
 
-EMPTY = _l("Fill in a name.")
-LONG = _l("Keep the name under %(n)s characters.", n=LONGEST)
-STRANGE = _l("There are characters in this name that we can't use. Type it again instead of pasting it.")
+EMPTY: object = _l("Fill in a name.")
+LONG: object = _l("Keep the name under %(n)s characters.", n=LONGEST)
+STRANGE: object = _l("There are characters in this name that we can't use. Type it again instead of pasting it.")
 
 
 def tidy_name(text: str) -> str:

@@ -15,10 +15,10 @@ from onboarding.accounts.models import User
 SHORTEST, LONGEST = 10, 128
 """In characters. The upper bound keeps a long one from costing seconds."""
 
-SHORT = _l("Take at least %(n)s characters. A few words in a row work well.", n=SHORTEST)
-LONG = _l("Take at most %(n)s characters.", n=LONGEST)
-SIMPLE = _l("This one is guessed first. Take a few words that have nothing to do with each other.")
-OWN = _l("Your own name or address is guessed first. Take a few words that have nothing to do with each other.")
+SHORT: object = _l("Take at least %(n)s characters. A few words in a row work well.", n=SHORTEST)
+LONG: object = _l("Take at most %(n)s characters.", n=LONGEST)
+SIMPLE: object = _l("This one is guessed first. Take a few words that have nothing to do with each other.")
+OWN: object = _l("Your own name or address is guessed first. Take a few words that have nothing to do with each other.")
 
 GUESSED = ("wachtwoord", "password", "welkom", "welcome", "qwerty", "azerty", "penningmeester", "koppelbalie", "geheim")
 

@@ -73,6 +73,12 @@ def change_password(actor: Actor, current: str, new: str) -> User:
         return found
 
 
+def has_password(actor: Actor) -> bool:
+    """Whether the actor chose a password, or signs in by mailed links alone."""
+    found = session().exec(select(User.password).where(User.id == actor.user_id)).one_or_none()
+    return found is not None
+
+
 def take_role(actor: Actor, email: str, role: RoleName) -> bool:
     """Take a role of the help desk away; sessions begun with it end. False when they did not have it.
 

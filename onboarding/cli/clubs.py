@@ -1,0 +1,41 @@
+"""``flask clubs``: the clubs of an installation and their first member."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from onboarding.accounts.people import SYSTEM
+from onboarding.cli.people import refused, where_it_went
+from onboarding.i18n import in_language
+from onboarding.usecases import clubs as use_cases
+from onboarding.usecases.refusals import Wrong
+
+
+@click.group()
+def clubs() -> None:
+    """Add clubs."""
+
+
+@clubs.command()
+@click.argument("name")
+@click.option("--treasurer", metavar="EMAIL", required=True, help="Who is invited as the club's first member.")
+@click.option("--again", is_flag=True, help="Send a new invitation although one is open; the older one ends.")
+@with_appcontext
+def add(name: str, treasurer: str, *, again: bool) -> None:
+    """Add the club NAME and invite its treasurer by mail. What was done before is not done twice."""
+    with in_language("en"):
+        try:
+            added = use_cases.add(SYSTEM, name, treasurer, again=again)
+        except Wrong as wrong:
+            raise refused(wrong) from None
+        click.echo(f"Added the club {name}." if added.is_new else f"The club {name} is there already.")
+        if added.sent is not None:
+            click.echo(f"Invited {added.sent.email}.\n{where_it_went(added.sent)}")
+        elif added.is_member:
+            click.echo(f"{treasurer} is a member of it: nothing to do.")
+        else:
+            click.echo(f"{treasurer} was invited and did not come in yet. With --again a new invitation is sent.")
+
+
+COMMANDS = (clubs,)

@@ -1,0 +1,50 @@
+"""Signing in, invitations, a person's own page and the people of their clubs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from onboarding.web.account import clubs, limits, links, mine, sign_in
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+Page = Callable[..., ResponseReturnValue]
+
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("/aanmelden", "sign_in", sign_in.page),
+    ("/aanmelden/gestuurd", "sent", sign_in.sent),
+    ("/wachtwoord-vergeten", "forgotten", sign_in.forgotten_page),
+    ("/link/<token>", "link", links.page),
+    ("/wachtwoord/<token>", "reset", links.reset_page),
+    ("/uitnodiging/<token>", "invitation", links.invitation_page),
+    ("/", "mine", mine.page),
+    ("/clubs/<int:club_id>/", "club", clubs.page),
+    ("/clubs/<int:club_id>/leden/<int:user_id>/weg", "part", clubs.part_page),
+)
+"""What can be looked at: address, endpoint, view. None of them uses a link or changes anything."""
+
+ACTS: tuple[tuple[str, str, Page], ...] = (
+    ("/aanmelden", "do_sign_in", sign_in.do),
+    ("/wachtwoord-vergeten", "do_forgotten", sign_in.do_forgotten),
+    ("/link/<token>", "use_link", links.use),
+    ("/wachtwoord/<token>", "do_reset", links.reset),
+    ("/uitnodiging/<token>", "accept", links.accept),
+    ("/afmelden", "sign_out", sign_in.sign_out),
+    ("/taal", "language", mine.language),
+    ("/club", "choose_club", mine.choose_club),
+    ("/naam", "name", mine.name),
+    ("/wachtwoord", "password", mine.password),
+    ("/overal-afmelden", "sign_out_everywhere", mine.sign_out_everywhere),
+    ("/clubs/<int:club_id>/uitnodigen", "invite", clubs.invite),
+    ("/clubs/<int:club_id>/uitnodigingen/<int:link_id>/intrekken", "withdraw", clubs.withdraw),
+    ("/clubs/<int:club_id>/leden/<int:user_id>/weg", "do_part", clubs.part),
+)
+"""What can be done, always by POST: address, endpoint, view."""
+
+for rule, endpoint, view in PAGES:
+    account.add_url_rule(rule, endpoint, view, methods=["GET"])
+for rule, endpoint, view in ACTS:
+    account.add_url_rule(rule, endpoint, limits.limited(endpoint, view), methods=["POST"])
