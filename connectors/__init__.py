@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
+import itertools
 import os
 import sys
 import threading
@@ -22,7 +22,7 @@ ELSEWHERE = "KOPPELBALIE_CONNECTORS"
 
 Loader = Callable[[str], ModuleType]
 
-_PREFIX = "connectors_elsewhere_"
+_looks = itertools.count(1)
 _known: dict[str, dict[str, Connector]] = {}
 _looking = threading.RLock()
 
@@ -49,11 +49,9 @@ def get(key: str) -> Connector:
 
 
 def forget() -> None:
-    """Look again at the next ``find()``: folders elsewhere are imported anew."""
+    """Look again at the next ``find()``: folders elsewhere are imported anew, what was found before stays usable."""
     with _looking:
         _known.clear()
-        for name in [name for name in sys.modules if name.startswith(_PREFIX)]:
-            del sys.modules[name]
 
 
 def _look(elsewhere: str) -> dict[str, Connector]:
@@ -93,8 +91,8 @@ def _folders(place: Path) -> list[Path]:
 
 
 def _name(folder: Path) -> str:
-    """A module name of its own, so that two folders of one name live side by side."""
-    return f"{_PREFIX}{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}_{folder.name}"
+    """A module name of its own for each look, so that folders of one name, and old and new, live side by side."""
+    return f"connectors_elsewhere_{next(_looks)}_{folder.name}"
 
 
 def _declared(folder: Path, name: str, load: Loader) -> Iterator[tuple[str, Connector]]:
