@@ -65,11 +65,15 @@ class OfferedChoice:
 
 
 def shown_fields(connector: Connector, known: Known, only: Collection[str] = ()) -> tuple[ShownField, ...]:
-    """The fields to type, in the connector's order and numbered as in its pictures; ``only`` those, when given."""
+    """The fields to type, in the connector's order and numbered as in its pictures; ``only`` those, when given.
+
+    A click path that the guide beside the form shows already is not told again.
+    """
+    beside = {step.path for step in guide_steps(connector, before=False)}
     specs = [spec for spec in connector.login.fields() if spec.choices is None]
     required = [spec.key for spec in specs if spec.required]
     return tuple(
-        _shown(spec, known, required.index(spec.key) + 1 if spec.key in required else None)
+        _shown(spec, known, required.index(spec.key) + 1 if spec.key in required else None, beside)
         for spec in specs
         if not only or spec.key in only
     )
@@ -80,7 +84,7 @@ def offered_choices(
 ) -> tuple[OfferedChoice, ...]:
     """The choice fields with what the package lists for them; chosen ones first, then what ``search`` finds."""
     return tuple(
-        _offered(_shown(spec, known, None), options[spec.key], search)
+        _offered(_shown(spec, known), options[spec.key], search)
         for spec in connector.login.fields()
         if spec.choices is not None and spec.key in options
     )
@@ -138,12 +142,14 @@ def typed(connector: Connector, form: MultiDict[str, str]) -> dict[str, str]:
     }
 
 
-def _shown(spec: FieldSpec, known: Known, number: int | None) -> ShownField:
+def _shown(
+    spec: FieldSpec, known: Known, number: int | None = None, beside: Collection[tuple[str, ...]] = ()
+) -> ShownField:
     return ShownField(
         key=spec.key,
         label=spec.label,
         help=spec.help,
-        where=spec.where,
+        where=() if spec.where in beside else spec.where,
         example=spec.example,
         kind=spec.kind,
         secret=spec.secret,

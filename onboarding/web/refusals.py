@@ -182,5 +182,5 @@ def _here() -> str:
     number = (request.view_args or {}).get("number")
     if number is None:
         return url_for("home.index")
-    endpoint = "support.workspace" if request.blueprint == "support" else "club.ticket"
+    endpoint = "support.ticket" if request.blueprint == "support" else "club.ticket"
     return url_for(endpoint, number=number)

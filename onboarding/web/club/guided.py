@@ -14,7 +14,7 @@ from onboarding.i18n import clock as clock_time
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages, running
 from onboarding.usecases.pages import ClubPage
-from onboarding.usecases.refusals import TooSoon
+from onboarding.usecases.refusals import TooSoon, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.forms import Known, guide_steps
@@ -94,14 +94,19 @@ def keep_codes(number: int) -> str:
     return _("Kept at %(time)s", time=clock_time(now()))
 
 
-def start_test(number: int) -> Response:
+def start_test(number: int) -> Response | tuple[str, int]:
     """Begin a test: of a draft on its own page; of an item with the club, which goes back by itself if all is well."""
     actor = current_actor()
-    is_draft = pages.club_page(actor, number).ticket.state is State.DRAFT
+    page = pages.club_page(actor, number)
+    is_draft = page.ticket.state is State.DRAFT
+    if is_draft and page.ticket.step == "codes":
+        drafts.set_step(actor, number, page.ticket.version, "test")
     try:
         running.request(actor, number, then="" if is_draft else "resubmit")
     except TooSoon:
         flash(_("The package does not allow the next test yet. Everything is kept."), "wait")
+    except Wrong as wrong:
+        return _codes(page, forms.known(page, errors=wrong.errors), wrong.errors), 422
     return redirect(url_for("club.test" if is_draft else "club.ticket", number=number))
 
 
@@ -117,9 +122,12 @@ def form_version() -> int:
 
 
 def reached(page: ClubPage) -> int:
-    """How many steps of the form can be opened: the one after the last that is done."""
-    steps = list(STEPS)
-    return steps.index(page.ticket.step) if page.ticket.step in steps else 0
+    """The number of the last step that can be opened: each opens when the one before it is done."""
+    if page.ticket.step == "prepare":
+        return 0
+    if forms.missing(page):
+        return 1
+    return 2 if page.checklist.run is None else 3
 
 
 def _prepare(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from connectors.kit.errors import Owner
 from connectors.kit.text import Text
 from onboarding.tickets.lifecycle import State
-from onboarding.usecases import pages, submitting
+from onboarding.usecases import drafts, pages, submitting
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import Wrong
 from onboarding.web import forms
@@ -33,9 +33,12 @@ class Answer:
 @club.get("/p-w/<int:number>/versturen")
 def send(number: int) -> str | Response:
     """Everything that was filled in, with a way to change it, and the checklist."""
-    page = pages.club_page(current_actor(), number)
+    actor = current_actor()
+    page = pages.club_page(actor, number)
     if page.ticket.state is not State.DRAFT:
         return redirect(url_for("club.ticket", number=number))
+    if page.ticket.step == "test":
+        drafts.set_step(actor, number, page.ticket.version, "send")
     return send_page(page)
 
 

@@ -41,7 +41,7 @@ def test_panel(number: int) -> tuple[str, int]:
 
 
 @club.post("/p-w/<int:number>/testen")
-def run_test(number: int) -> Response:
+def run_test(number: int) -> Response | tuple[str, int]:
     """Test the connection now."""
     return start_test(number)
 

@@ -71,7 +71,7 @@ def state_fact(number: int, check: str) -> Response | tuple[str, int]:
 
 
 @club.post("/p-w/<int:number>/opnieuw")
-def test_again(number: int) -> Response:
+def test_again(number: int) -> Response | tuple[str, int]:
     """Test again; when nothing of the club is open any more, the item goes back to support by itself."""
     return start_test(number)
 
