@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     """How many reverse proxies stand in front and may say who calls."""
     password_rounds: Annotated[int, Field(ge=1, le=20)] = 3
     """Time cost of argon2 for passwords."""
-    password_memory: Annotated[int, Field(ge=8, le=1_048_576)] = 65_536
+    password_memory: Annotated[int, Field(ge=32, le=1_048_576)] = 65_536
     """Memory cost of argon2 for passwords, in KiB."""
     wrong_passwords: Annotated[int, Field(ge=1, le=100)] = 8
     """After so many wrong passwords in a row an account is locked."""
@@ -105,8 +105,8 @@ class Settings(BaseSettings):
     """Attempts to sign in from one address."""
     link_limit: str = "5 per hour"
     """Mailed links to one e-mail address."""
-    request_limit: str = "600 per minute"
-    """Requests from one address."""
+    request_limit: str = "240 per minute"
+    """Forms sent from one address."""
     link_hours: Annotated[int, Field(ge=1, le=72)] = 2
     """How long a sign-in or reset link can be used."""
     invitation_days: Annotated[int, Field(ge=1, le=90)] = 14

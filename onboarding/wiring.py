@@ -7,8 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding import cli, i18n, tables, web
-from onboarding.accounts import security
+from onboarding import cli, headers, i18n, logs, tables, web
 from onboarding.db import open_database
 from onboarding.keys import KeyRing, KeyRingProblem
 from onboarding.settings import ROOT, Settings, SettingsProblem, read_settings
@@ -22,6 +21,7 @@ def wire(settings: Settings | None) -> Flask:
     settings = settings or read_settings()
     app = Flask("onboarding", template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "var"))
     app.config.from_mapping(_flask_config(settings))
+    logs.set_up(settings.log_level)
     app.extensions["koppelbalie"] = settings
     app.extensions["koppelbalie_keys"] = _ring(settings)
     if settings.proxies:
@@ -29,8 +29,8 @@ def wire(settings: Settings | None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     open_database(app, settings.database_url)
     i18n.set_up(app)
-    security.set_up(app, settings)
     web.register(app)
+    headers.set_up(app, settings)
     cli.register(app)
     assert tables.METADATA.tables  # imported for its tables: foreign keys resolve by name
     return app

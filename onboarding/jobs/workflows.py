@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 
 import structlog
 from dbos import DBOS
 from flask import Flask
 
+from onboarding.logs import places_of
 from onboarding.usecases import mailing, running
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,6 @@ def _in_app(work: Callable[[], None], *, job: str, about: int | str) -> None:
             work()
         except Exception as error:
             failure = type(error).__name__
-            places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-            log.error("a job failed", job=job, about=about, error=failure, at=places[-5:])
+            log.error("a job failed", job=job, about=about, error=failure, at=places_of(error))
     if failure:
         raise JobFailed(failure)

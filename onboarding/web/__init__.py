@@ -8,7 +8,19 @@ from importlib.util import find_spec
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-PARTS = ("operations", "assets", "session", "access", "frame", "refusals", "home", "account", "club", "support")
+PARTS = (
+    "limits",
+    "operations",
+    "assets",
+    "session",
+    "access",
+    "frame",
+    "refusals",
+    "home",
+    "account",
+    "club",
+    "support",
+)
 """Modules of this package with pages: each has a blueprint, a ``register(app)``, or both."""
 
 

@@ -1,0 +1,38 @@
+"""The start of a process that serves or works: only when everything that it needs is there."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from onboarding.jobs.worker import Worker
+from onboarding.settings import current_settings
+from onboarding.usecases import readiness
+
+
+class NotReady(Exception):
+    """The process may not start; the message says what to mend."""
+
+
+def start_serving(app: Flask) -> Worker | None:
+    """Check that ``app`` can do its work, and start the worker inside when the settings say so. Raises ``NotReady``."""
+    with app.app_context():
+        embedded = current_settings().embedded_worker
+    if embedded:
+        return start_working(app)
+    _check(app)
+    return None
+
+
+def start_working(app: Flask) -> Worker:
+    """Check that ``app`` can do its work, and start a worker in this process. Raises ``NotReady``."""
+    _check(app)
+    worker = Worker(app)
+    worker.start()
+    return worker
+
+
+def _check(app: Flask) -> None:
+    with app.app_context():
+        problems = readiness.problems()
+    if problems:
+        raise NotReady("\n".join(problems))
