@@ -33,12 +33,11 @@ lint: $(INSTALLED) ## style, types, layers, templates
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/djlint templates demo/templates --check --quiet
+	@$(BIN)/djlint templates demo/templates --lint --quiet
 
 fmt: $(INSTALLED) ## put the style right
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
-	@$(BIN)/djlint templates demo/templates --reformat --quiet || true
 
 bench: $(INSTALLED) ## the figures, one JSON object a line
 	@$(BIN)/python -m tests.load.bench

@@ -49,7 +49,7 @@ class Process:
             time.sleep(0.05)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it, and kill it when it takes longer than ten seconds."""
+        """End it, and kill it when it takes longer than ten seconds; one that ended already is no error."""
         if not self.is_running:
             return
         os.killpg(self.pid, how)

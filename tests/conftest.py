@@ -17,6 +17,7 @@ from onboarding.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CONTRACTS = ROOT.parent / "shared" / "contracts"
 LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
 KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 """A key ring for tests alone: 32 zero bytes."""
@@ -46,6 +47,8 @@ def _cannot(item: pytest.Item) -> str:
     fixtures = getattr(item, "fixturenames", ())
     if CHROMIUM is None and "chromium" in fixtures:
         return "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
+    if not CONTRACTS.is_dir() and "published" in fixtures:
+        return f"the contracts that providers published are not here; put them in {CONTRACTS.parent.name}/contracts beside"
     if not LIVE and item.get_closest_marker("live"):
         return "they call real providers; opt in as tests/live/README.md says"
     return ""
@@ -59,7 +62,7 @@ def settings_in(folder: Path, **more: object) -> Settings:
         "database_url": f"sqlite:///{folder / 'koppelbalie.sqlite'}",
         "mail_folder": folder / "mail",
         "password_rounds": 1,
-        "password_memory": 8,
+        "password_memory": 64,
         "embedded_worker": False,
         "sign_in_limit": "100000 per minute",
         "link_limit": "100000 per minute",

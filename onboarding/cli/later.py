@@ -16,7 +16,7 @@ _ANY = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
 def _later(path: str, version: str) -> click.Command:
-    name = path.split()[-1]
+    name = path.rpartition(" ")[2]
 
     def say() -> None:
         click.echo(f"{path}: version {version} will bring this; nothing was done", err=True)

@@ -1,0 +1,104 @@
+"""The stage of the stories: emulators, a running product, a browser, and the cast."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from demo.processes import free_port
+from demo.seed import seed_people
+from tests.conftest import CHROMIUM
+from tests.stories.people import Member, Support
+from tests.stories.stand import Stand, copy_of, emulators_at
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all; everybody gets a context of their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def emulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the emulated packages."""
+    port = free_port()
+    process = emulators_at(port, tmp_path_factory.mktemp("emulators"), os.environ)
+    yield f"http://127.0.0.1:{port}"
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def with_the_cast(tmp_path_factory: pytest.TempPathFactory, emulators: str) -> Path:
+    """A place in which everybody has an account; copy it."""
+    folder = tmp_path_factory.mktemp("cast") / "place"
+    stand = Stand(folder, emulators)
+    stand.prepare()
+    with stand.inside():
+        seed_people()
+    return folder
+
+
+@pytest.fixture
+def stand(tmp_path: Path, with_the_cast: Path, emulators: str, request: pytest.FixtureRequest) -> Iterator[Stand]:
+    """The running product with the cast in it; ``@pytest.mark.parametrize("stand", [{...}], indirect=True)`` sets settings."""
+    copy_of(with_the_cast, tmp_path / "place")
+    stand = Stand(tmp_path / "place", emulators, **getattr(request, "param", {}))
+    try:
+        stand.start()
+        yield stand
+    finally:
+        stand.stop()
+
+
+@pytest.fixture
+def ans(stand: Stand, chromium: Browser) -> Iterator[Member]:
+    """Treasurer of SV Voorbeeld."""
+    yield from Member.enters("ans", stand, chromium)
+
+
+@pytest.fixture
+def ben(stand: Stand, chromium: Browser) -> Iterator[Member]:
+    """Of the same club, and of TC Testdam."""
+    yield from Member.enters("ben", stand, chromium)
+
+
+@pytest.fixture
+def cor(stand: Stand, chromium: Browser) -> Iterator[Member]:
+    """Treasurer of another club."""
+    yield from Member.enters("cor", stand, chromium)
+
+
+@pytest.fixture
+def bram(stand: Stand, chromium: Browser) -> Iterator[Support]:
+    """Support."""
+    yield from Support.enters("bram", stand, chromium)
+
+
+@pytest.fixture
+def carla(stand: Stand, chromium: Browser) -> Iterator[Support]:
+    """Lead of support."""
+    yield from Support.enters("carla", stand, chromium)
+
+
+@pytest.fixture
+def dana(stand: Stand, chromium: Browser) -> Iterator[Support]:
+    """Operations."""
+    yield from Support.enters("dana", stand, chromium)
