@@ -18,6 +18,7 @@ from onboarding.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CONTRACTS = ROOT.parent / "shared" / "contracts"
+CONTRACTS = ROOT.parent / "shared" / "contracts"
 LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
 KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 """A key ring for tests alone: 32 zero bytes."""
@@ -49,6 +50,8 @@ def _cannot(item: pytest.Item) -> str:
         return "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
     if not CONTRACTS.is_dir() and "published" in fixtures:
         return f"the contracts that providers published are not here; put them in {CONTRACTS.parent.name}/contracts beside"
+    if not CONTRACTS.is_dir() and "published" in fixtures:
+        return "no published contracts here; they belong in ../shared/contracts"
     if not LIVE and item.get_closest_marker("live"):
         return "they call real providers; opt in as tests/live/README.md says"
     return ""

@@ -121,16 +121,16 @@ def refused_rest(
     trace: str = "",
     right: str = "",
     wait: float = PAUSE,
-    twice: bool = False,
 ) -> ProviderError:
     """What an error of the REST interface means (E7 to E11, E14), from its status and the fields of its body.
 
-    ``wait`` is what it asks us to wait, in seconds; ``twice`` tells that this was the second 401 in a row.
+    ``wait`` is what it asks us to wait, in seconds. A 401 without a reason means the token only when it was
+    tried again in vain: that is for the caller to do.
     """
     detail = f"REST {status} {code} {title} traceId {trace or 'none'}"
     if status == 429:
         return RateLimited(WAIT, retry_after=wait, detail=detail)
-    if code == "API_SESSION_004" or title == LOGIN_FAILED or (twice and not code):
+    if code == "API_SESSION_004" or title == LOGIN_FAILED or (status == 401 and not code):
         return InvalidCredentials(
             TOKEN_REFUSED, remedy=NEW_TOKEN, fields=("rest_token",), path=API_TOKEN, detail=detail
         )

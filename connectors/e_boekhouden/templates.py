@@ -35,14 +35,12 @@ class Template:
 def read_templates(http: Http, token: str) -> tuple[Template, ...]:
     """The templates that the package finds by our name, active or not.
 
-    Three calls; the header is written bare first, and after a 401 as Bearer in a session of its own.
-    Raises the ``ProviderError`` that the answer means; a second 401 means that the token is refused.
+    Three calls. After a 401 the session is renewed once and the header written both ways in it, so that
+    only what refuses both means that the token is refused. Raises the ``ProviderError`` that the answer means.
     """
-    answer = _question(http, token, BARE)
-    if _is_bare_401(answer):
-        answer = _question(http, token, BEARER)
-    if answer.status == 401:
-        raise _refusal(http, answer, twice=True)
+    answer = _ask(http, token, BARE)
+    if _gives_no_reason(answer):
+        answer = _ask(http, token, BEARER, BARE)
     body = _body(http, answer)
     items = body.get("items")
     if not isinstance(items, list):
@@ -50,30 +48,38 @@ def read_templates(http: Http, token: str) -> tuple[Template, ...]:
     return tuple(_template(item) for item in items)
 
 
-def _question(http: Http, token: str, authorization: str) -> Answer:
+def _ask(http: Http, token: str, *authorizations: str) -> Answer:
+    """The answer to our question in a session of its own, from the first way of writing that is not a 401."""
     session = _open(http, token)
-    headers = {"Authorization": authorization.format(token=session), "Accept": "application/json"}
+    accepted = authorizations[0]
     try:
-        return http.call(
-            "GET",
-            TEMPLATES,
-            operation="invoicetemplate",
-            shown={"name": answers.TEMPLATE},
-            headers=headers,
-            params={"name": answers.TEMPLATE, "limit": "50"},
-        )
+        for accepted in authorizations:
+            answer = _templates(http, accepted.format(token=session))
+            if not _gives_no_reason(answer):
+                break
+        return answer
     finally:
         with suppress(ProviderError):  # it ends by itself; failing to end it says nothing about the templates
+            headers = {"Authorization": accepted.format(token=session)}
             http.call("DELETE", SESSION, operation="delete session", headers=headers)
+
+
+def _templates(http: Http, authorization: str) -> Answer:
+    return http.call(
+        "GET",
+        TEMPLATES,
+        operation="invoicetemplate",
+        shown={"name": answers.TEMPLATE},
+        headers={"Authorization": authorization, "Accept": "application/json"},
+        params={"name": answers.TEMPLATE, "limit": "50"},
+    )
 
 
 def _open(http: Http, token: str) -> str:
     """A session's token, learnt by the redactor before anything else. A 401 is tried once more."""
     answer = _post(http, token)
-    if _is_bare_401(answer):
+    if _gives_no_reason(answer):
         answer = _post(http, token)
-    if answer.status == 401:
-        raise _refusal(http, answer, twice=True)
     session = _body(http, answer).get("token")
     if not isinstance(session, str) or not session.isascii() or not session.isprintable() or not session.strip():
         raise answers.unreadable("session", "no token")
@@ -93,10 +99,11 @@ def _post(http: Http, token: str) -> Answer:
     return answer
 
 
-def _is_bare_401(answer: Answer) -> bool:
+def _gives_no_reason(answer: Answer) -> bool:
     """A 401 that names no reason: the session may be over, or the header written the other way."""
     body = _parsed(answer)
-    return answer.status == 401 and not _text(body, "code") and _text(body, "title") != answers.LOGIN_FAILED
+    named = _text(body, "code") or _text(body, "title") == answers.LOGIN_FAILED
+    return answer.status == 401 and not answer.is_html and not named
 
 
 def _body(http: Http, answer: Answer) -> Body:
@@ -122,7 +129,8 @@ def _text(body: Body | None, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _refusal(http: Http, answer: Answer, *, twice: bool = False) -> ProviderError:
+def _refusal(http: Http, answer: Answer) -> ProviderError:
+    """What an answer that is no success means. A 401 comes here only after it was tried again."""
     if answer.is_html and answer.status < 500:  # a web page in between speaks for nobody
         return answers.unreadable("REST", f"a web page, status {answer.status}")
     body = _parsed(answer)
@@ -133,7 +141,6 @@ def _refusal(http: Http, answer: Answer, *, twice: bool = False) -> ProviderErro
         trace=_text(body, "traceId"),
         right=_text(body, "securityType"),
         wait=retry_after(answer, otherwise=answers.PAUSE),
-        twice=twice,
     )
     return http.hold(HOST, error) if isinstance(error, RateLimited) else error
 
