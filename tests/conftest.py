@@ -6,18 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from onboarding import clock
 from onboarding.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-CONTRACTS = ROOT.parent / "shared" / "contracts"
 CONTRACTS = ROOT.parent / "shared" / "contracts"
 LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
 KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -48,8 +49,6 @@ def _cannot(item: pytest.Item) -> str:
     fixtures = getattr(item, "fixturenames", ())
     if CHROMIUM is None and "chromium" in fixtures:
         return "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
-    if not CONTRACTS.is_dir() and "published" in fixtures:
-        return f"the contracts that providers published are not here; put them in {CONTRACTS.parent.name}/contracts beside"
     if not CONTRACTS.is_dir() and "published" in fixtures:
         return "no published contracts here; they belong in ../shared/contracts"
     if not LIVE and item.get_closest_marker("live"):
@@ -119,3 +118,16 @@ def in_app(app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A stranger's browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def later() -> Iterator[Callable[[timedelta], None]]:
+    """Let so much time pass on the app's clock, which stands still otherwise."""
+    begun, passed = clock.now(), [timedelta()]
+
+    def let_pass(time: timedelta) -> None:
+        passed[0] += time
+
+    clock.set_clock(lambda: begun + passed[0])
+    yield let_pass
+    clock.set_clock(None)
