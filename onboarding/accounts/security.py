@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 from flask_security import FSQLALiteUserDatastore, Security
 
@@ -12,7 +14,7 @@ from onboarding.settings import Settings
 
 
 def set_up(app: Flask, settings: Settings) -> None:
-    """Wire Flask-Security; none of its pages, commands or mails."""
+    """Wire Flask-Security and the session cookie; none of its pages, commands or mails."""
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  (the name of a method)
         SECURITY_PASSWORD_SCHEMES=["argon2"],
@@ -27,6 +29,12 @@ def set_up(app: Flask, settings: Settings) -> None:
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SECURITY_DEFAULT_REMEMBER_ME=False,
+        SESSION_COOKIE_NAME="__Host-koppelbalie" if settings.is_secure else "koppelbalie",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_REFRESH_EACH_REQUEST=False,  # a session lasts its hours from signing in, however often it is used
     )
     Security(app, FSQLALiteUserDatastore(db, User, Role), register_blueprint=False)

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from onboarding.web.session import current_actor, is_signed_in
@@ -96,16 +95,8 @@ def _way_back() -> str | None:
         return request.full_path.rstrip("?") if request.path != "/" else None
     path = request.path
     while path.strip("/"):
-        if _can_be_opened(path):
-            return path
-        path = path.rstrip("/").rpartition("/")[0]
+        for page in (path, f"{path}/"):
+            if current_app.url_map.bind("").test(page, "GET"):
+                return page
+        path = path.rpartition("/")[0]
     return None
-
-
-def _can_be_opened(path: str) -> bool:
-    adapter = current_app.url_map.bind("", url_scheme="https")
-    try:
-        adapter.match(path, method="GET")
-    except HTTPException:
-        return False
-    return True
