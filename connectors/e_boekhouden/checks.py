@@ -174,7 +174,9 @@ def accountant_login(session: Session) -> Verdict:
     names = session.administrations()
     if names:
         return Warned(
-            ACCOUNTANT, remedy=TELL_US.format(names=", ".join(names[:10])), evidence={"administrations": names}
+            ACCOUNTANT,
+            remedy=TELL_US.format(names=", ".join(names[:10])),
+            evidence={"administrations": names[:20], "number": len(names)},
         )
     return Passed(ORDINARY)
 

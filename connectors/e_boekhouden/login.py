@@ -112,4 +112,4 @@ def look_over(values: Mapping[str, str]) -> tuple[Finding, ...]:
 def identity(session: Session) -> Identity:
     """User name and administration code: no call gives more, so support compares the code itself."""
     username, code = session.login.username, session.login.administration_code
-    return Identity(key=f"{username.casefold()}|{code}", label=f"{username}, administratie {code}")
+    return Identity(key=f"{username.casefold()}|{code}", label=f"{username} · {code}")

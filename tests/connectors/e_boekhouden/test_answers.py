@@ -332,6 +332,16 @@ def test_what_rest_answers_and_cannot_be_read_is_ours(package: Package, answer: 
     assert problem(line) == OURS
 
 
+@pytest.mark.parametrize("body", ["{}", '{"token": ""}', '{"token": 12}', '{"token": "a\\nb"}', '{"token": "é"}', "[]"])
+def test_a_rest_session_without_a_token_is_ours(package: Package, body: str) -> None:
+    package.answers(SESSION, Response(body, content_type="application/json"))
+
+    line = template_line(package)
+
+    assert (line.outcome, line.error, line.owner) == (Outcome.UNTESTED, "UnexpectedAnswer", Owner.US)
+    assert package.calls == [SESSION]
+
+
 @pytest.mark.parametrize("answer", [faults.outage(), faults.broken(), faults.web_page(500)])
 def test_an_outage_of_rest_is_the_package(package: Package, answer: Response) -> None:
     package.answers(SESSION, answer)

@@ -178,7 +178,7 @@ def test_a_list_of_administrations_means_an_accountant(package: Package) -> None
     assert (line.outcome, line.owner) == (Outcome.WARNING, SUPPORT)
     assert line.problem is not None
     assert line.problem.nl == "Deze login hoort bij een accountant. Welke administratie is van jullie?"
-    assert line.evidence == {"administrations": ("SV Voorbeeld", "VV Elders")}
+    assert line.evidence == {"administrations": ("SV Voorbeeld", "VV Elders"), "number": 2}
 
 
 @pytest.mark.parametrize("answer", [faults.outage(), faults.web_page(), fault("soap:Server", "Kapot")])
