@@ -91,6 +91,13 @@ class Checklist:
         """When the next attempt is, when the package is down."""
         return self.run.next_at if self.run is not None and self.run.state is RunState.WAITING else None
 
+    @property
+    def down_since(self) -> datetime | None:
+        """Since when the package is down, also while another attempt is being made; None when it is not."""
+        if self.run is None or self.run.state in (RunState.ENDED, RunState.STOPPED):
+            return None
+        return self.run.down_since
+
     def open_items(self, owner: Owner | None = None) -> tuple[Item, ...]:
         """Mandatory items that are not settled, all of them or those that ``owner`` has to act on."""
         return tuple(

@@ -1,0 +1,32 @@
+"""The way out to a package for this process: one pooled client, the map of hosts of the settings."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from connectors.kit.connector import Connector
+from connectors.kit.http import Http, open_client
+
+from onboarding.clock import now
+from onboarding.settings import current_settings
+
+if TYPE_CHECKING:
+    import httpx
+
+_lock = threading.Lock()
+_client: httpx.Client | None = None
+
+
+def way_out(connector: Connector) -> Http:
+    """The guarded way out for one run of this package."""
+    return Http(connector.name, connector.hosts, client=_shared(), at=current_settings().hosts_at, clock=now)
+
+
+def _shared() -> httpx.Client:
+    """The process's client, made when the first run needs it."""
+    global _client
+    with _lock:
+        if _client is None:
+            _client = open_client()
+        return _client

@@ -1,0 +1,38 @@
+"""Where a ticket of the club goes when its test ended: back to support by itself, or it stays and says why."""
+
+from __future__ import annotations
+
+from connectors.kit.errors import Owner
+from connectors.kit.text import Text
+from onboarding.accounts.people import SYSTEM
+from onboarding.checks.checklist import Item
+from onboarding.checks.models import Run
+from onboarding.tickets.events import SENT_BACK, STAYED
+from onboarding.tickets.lifecycle import Move, Part, State, rule_for
+from onboarding.usecases.moving import Moving, Note, carry_out, digest, write_event
+from onboarding.usecases.runs import RESUBMIT
+from onboarding.usecases.telling import open_points_of_club, tell_club
+
+
+def return_or_stay(moving: Moving, run: Run) -> None:
+    """Send a ticket that is with the club back to its agent when nothing of the club is open any more.
+
+    That is when the club asked for it, and also when what is open is ours to mend: that is never the club's turn.
+    """
+    if moving.ticket.state is not State.CLUB_TO_ACT:
+        return
+    of_club = moving.checklist.open_items(Owner.CLUB)
+    of_us = moving.checklist.open_items(Owner.US)
+    once = digest(SYSTEM, run.id, run.attempt, "ended")
+    if not of_club and (run.then == RESUBMIT or of_us):
+        moving.ticket.news_for_support = True
+        rule = rule_for(State.CLUB_TO_ACT, Move.RESUBMIT, frozenset({Part.SYSTEM}))
+        carry_out(moving, rule, Note(event=SENT_BACK), once)
+    elif of_club and run.then == RESUBMIT:
+        moving.ticket.news_for_club = True
+        write_event(moving, STAYED, Note(about=_titles(of_club)), once)
+        tell_club(moving, "your_turn", run.id, {"message": "", "points": open_points_of_club(of_club)})
+
+
+def _titles(items: tuple[Item, ...]) -> Text:
+    return Text(nl="; ".join(item.title_nl for item in items), en="; ".join(item.title_en for item in items))
