@@ -105,11 +105,11 @@ def day(moment: datetime) -> str:
     hour = f"{here:%H.%M}" if language == "nl" else f"{here:%H:%M}"
     match (here.date() - today.date()).days:
         case 0:
-            return f"{_('today')} {hour}"
+            return " ".join((_("today"), hour))
         case -1:
-            return f"{_('yesterday')} {hour}"
+            return " ".join((_("yesterday"), hour))
         case 1:
-            return f"{_('tomorrow')} {hour}"
+            return " ".join((_("tomorrow"), hour))
         case days if -7 < days < 7:
             return f"{_DAYS[language][here.weekday()]} {hour}"
     year = "" if here.year == today.year else f" {here.year}"

@@ -69,11 +69,11 @@ def _plain_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        event["at"] = places_of(error)
+        event["at"] = _places(error)
     return event
 
 
-def places_of(error: BaseException, last: int = 8) -> list[str]:
+def _places(error: BaseException, last: int = 8) -> list[str]:
     """Where an exception came from: ``file:line function``, outermost first."""
     places, step = [], error.__traceback__
     while step is not None:

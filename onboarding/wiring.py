@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+import structlog
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onboarding import cli, headers, i18n, logs, tables, web
@@ -12,14 +13,25 @@ from onboarding.db import open_database
 from onboarding.keys import KeyRing, KeyRingProblem
 from onboarding.settings import ROOT, Settings, SettingsProblem, read_settings
 
+log = structlog.get_logger(__name__)
+
 LARGEST_FORM = 512 * 1024
 """Bytes that a request may have."""
+
+
+class _App(Flask):
+    """Flask, but what went wrong is logged without the address: it may hold the token of a mailed link."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log a failed request by its rule; the error itself by kind and place."""
+        rule = request.url_rule.rule if request.url_rule is not None else "?"
+        log.error("a request failed", rule=rule, exc_info=exc_info)
 
 
 def wire(settings: Settings | None) -> Flask:
     """The app with all its parts, from ``settings`` or those of the environment."""
     settings = settings or read_settings()
-    app = Flask("onboarding", template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "var"))
+    app = _App("onboarding", template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "var"))
     app.config.from_mapping(_flask_config(settings))
     logs.set_up(settings.log_level)
     app.extensions["koppelbalie"] = settings

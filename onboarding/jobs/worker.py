@@ -84,8 +84,8 @@ class Worker:
                     if time.monotonic() - purged > 3600 or not purged:
                         _purge_history()
                         purged = time.monotonic()
-            except Exception as error:
-                log.error("housekeeping of jobs failed", error=type(error).__name__)
+            except Exception:  # noqa: BLE001  (it has to go on tomorrow)
+                log.exception("housekeeping of jobs failed")
 
     def _check_lease(self) -> None:
         """Another process may hold our slot by now: stop before a job is done twice at once."""
