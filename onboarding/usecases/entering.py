@@ -42,7 +42,10 @@ class Locked(Wrong):
     """Too many wrong passwords for this address: none is looked at before ``until``."""
 
     def __init__(self, until: datetime) -> None:
-        text = _l("Too many wrong passwords. From %(time)s on you can try again.", time=time_of_day(until))
+        text = _l(
+            "Too many wrong passwords. From %(time)s on you can try again. A link by mail lets you in right away.",
+            time=time_of_day(until),
+        )
         super().__init__({"": text})
         self.until = until
 
