@@ -139,6 +139,10 @@ NOT_A_DATE = Text(
     nl="Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-12-2027.",
     en="Write the date as day-month-year, for example 31-12-2027.",
 )
+NOT_RIGHT = Text(
+    nl="Dit klopt niet. Kijk het nog eens na.",
+    en="This is not right. Please check it again.",
+)
 NOT_A_NUMBER = Text(nl="Vul alleen cijfers in.", en="Use digits only.")
 
 
@@ -240,7 +244,7 @@ def read_form(cls: type[Credentials], raw: Mapping[str, str]) -> FormReading:
     try:
         return FormReading(readings, cls.model_validate(values))
     except ValidationError as error:
-        wrong = {str(e["loc"][0]) for e in error.errors(include_input=False, include_url=False) if e["loc"]}
-        for key in wrong:
-            readings[key] = Reading(readings[key].value, error=FILL_IN)
+        places = [e["loc"] for e in error.errors(include_input=False, include_url=False)]
+        for key in {str(place[0]) if place else specs[0].key for place in places}:
+            readings[key] = Reading(readings[key].value, error=NOT_RIGHT)
         return FormReading(readings, None)

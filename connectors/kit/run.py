@@ -194,6 +194,7 @@ def _redacted(line: Line, http: Http) -> Line:
         remedy=clean(line.remedy),
         says=clean(line.says),
         question=clean(line.question),
+        asks_club=clean(line.asks_club),
         evidence={key: cleaned(value) for key, value in line.evidence.items()},
     )
 
