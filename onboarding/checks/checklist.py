@@ -1,4 +1,4 @@
-"""The checklist of a ticket as people and the gate see it: the latest line of each check with what people said of it."""
+"""The checklist of a ticket as people and the gate see it: the latest line of each check, and what people said."""
 
 from __future__ import annotations
 

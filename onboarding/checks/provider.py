@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from connectors.kit.connector import Connector
 from connectors.kit.http import Http, open_client
-
 from onboarding.clock import now
 from onboarding.settings import current_settings
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import connectors
 import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+import connectors
 from connectors.kit.connector import Check, Connector
 from connectors.kit.errors import Owner
 from connectors.kit.run import chosen
-from sqlmodel import Session, col, select
-
 from onboarding.checks.checklist import Checklist, Item, Standing, standing_of
 from onboarding.checks.models import CheckLine, Run, RunState
 from onboarding.clock import now

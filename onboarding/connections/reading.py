@@ -28,13 +28,17 @@ class ConnectionRow:
 def connections_of(club_id: int) -> tuple[ConnectionRow, ...]:
     """The connections of a club that exist or are being made, newest first; one query."""
     newest = sa.func.max(Ticket.id).label("newest")
-    rows = session().exec(
-        select(Connection, newest)
-        .join(Ticket, col(Ticket.connection_id) == col(Connection.id), isouter=True)
-        .where(Connection.club_id == club_id)
-        .group_by(*Connection.__table__.columns)  # type: ignore[attr-defined]
-        .order_by(col(Connection.id).desc())
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Connection, newest)
+            .join(Ticket, col(Ticket.connection_id) == col(Connection.id), isouter=True)
+            .where(Connection.club_id == club_id)
+            .group_by(*Connection.__table__.columns)  # type: ignore[attr-defined]
+            .order_by(col(Connection.id).desc())
+        )
+        .all()
+    )
     names = {key: package.name for key, package in connectors.find().items()}
     return tuple(
         ConnectionRow(

@@ -20,7 +20,7 @@ def missing_fields(connector: Connector, version: CredentialVersion, sealed: Col
 
 
 def identity_for_words(version: CredentialVersion) -> str:
-    """What people's words about this version belong to: its administration, or as long as that is unknown exactly these codes."""
+    """What people's words about this version belong to: its administration; while that is unknown, these very codes."""
     return version.identity_key or f"codes:{version.id}.{version.revision}"
 
 

@@ -199,7 +199,7 @@ def _matching(search: str) -> sa.ColumnElement[bool]:
 
 def _counts(among: sa.ColumnElement[bool]) -> Counts:
     rows = session().execute(sa.select(_GROUP, func.count()).select_from(Ticket).where(among).group_by(_GROUP))
-    return Counts(**{key: count for key, count in rows})
+    return Counts(**{str(key): int(count) for key, count in rows})
 
 
 def _rows(among: sa.ColumnElement[bool], keys: Collection[str], size: int, page: int) -> list[Found]:

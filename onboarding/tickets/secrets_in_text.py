@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from connectors.kit.connector import Connector
 from connectors.kit.credentials import FieldSpec
@@ -28,7 +29,17 @@ _TELLING = re.compile(
 _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{1,4}){3,8}(?![0-9A-Za-z])", re.IGNORECASE)
 _RUN = re.compile(r"[0-9A-Za-z]{20,}")
 _GROUPED = re.compile(r"(?<![0-9A-Za-z-])[0-9A-Za-z]{4,12}(?:-[0-9A-Za-z]{4,12}){2,}(?![0-9A-Za-z-])")
-_WORDS = ("wachtwoord", "password", "beveiligingscode", "security code", "token", "api-token", "sleutel", "api key", "api-key")
+_WORDS = (
+    "wachtwoord",
+    "password",
+    "beveiligingscode",
+    "security code",
+    "token",
+    "api-token",
+    "sleutel",
+    "api key",
+    "api-key",
+)
 _VALUE = r"[\s\"'“”‘’`({]*(?P<value>[^\s\"'“”‘’`,;)}]{5,})"
 
 
@@ -99,7 +110,7 @@ def _has_both(run: str) -> bool:
 
 def _switches(run: str) -> int:
     """How often a run changes between letters and digits."""
-    return sum(a.isdigit() != b.isdigit() for a, b in zip(run, run[1:], strict=False))
+    return sum(a.isdigit() != b.isdigit() for a, b in pairwise(run))
 
 
 def _is_iban(text: str) -> bool:

@@ -37,9 +37,7 @@ def request_approval(actor: Actor, number: int, version: int, note: str = "") ->
         if points:
             raise GateClosed(reasons(points))
         seen = _fingerprint(moving)
-        row = Approval(
-            ticket_id=moving.number, fingerprint=seen, asked_by=moving.person, asked_at=moving.at, note=note
-        )
+        row = Approval(ticket_id=moving.number, fingerprint=seen, asked_by=moving.person, asked_at=moving.at, note=note)
         moving.session.add(row)
         record(moving.session, actor.audit_name, ApprovalAsked(moving.number, fingerprint=seen))
 

@@ -65,7 +65,9 @@ class _Before:
     @property
     def changed(self) -> frozenset[str]:
         """Fields that become another value, or none."""
-        return changed_fields(self.kept, self.typed, self.secrets) | self.gone & (self.kept.sealed | set(self.kept.shown))
+        return changed_fields(self.kept, self.typed, self.secrets) | self.gone & (
+            self.kept.sealed | set(self.kept.shown)
+        )
 
     @property
     def after(self) -> dict[str, str]:
@@ -153,11 +155,9 @@ def _go_on(moving: Moving, is_complete: bool) -> None:
 
 
 def new_candidate(moving: Moving, former: CredentialVersion) -> CredentialVersion:
-    """A new version of the credentials, with what is no secret of the former one, that the ticket is about from now on."""
+    """A new version of the credentials for the ticket, with what is no secret of the former one."""
     newest = moving.session.exec(
-        select(func.max(CredentialVersion.number)).where(
-            col(CredentialVersion.connection_id) == former.connection_id
-        )
+        select(func.max(CredentialVersion.number)).where(col(CredentialVersion.connection_id) == former.connection_id)
     ).one()
     row = CredentialVersion(
         connection_id=former.connection_id,

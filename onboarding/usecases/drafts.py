@@ -33,9 +33,7 @@ def start(actor: Actor, club_id: int, package: str) -> int:
     with change() as session:
         session.get_one(Club, club_id, with_for_update=True)  # two members at once begin one draft
         draft = session.exec(
-            select(Ticket.id).where(
-                Ticket.club_id == club_id, Ticket.package == package, Ticket.state == State.DRAFT
-            )
+            select(Ticket.id).where(Ticket.club_id == club_id, Ticket.package == package, Ticket.state == State.DRAFT)
         ).first()
         return draft if draft is not None else _begin(session, actor, club_id, package)
 

@@ -77,7 +77,7 @@ def make(
     move: Move,
     doing: Callable[[Moving], None],
     *,
-    note: Note = Note(),  # noqa: B008  (frozen)
+    note: Note = Note(),
     key: tuple[str, ...] = (),
 ) -> int:
     """Make ``move`` of the ticket that the form saw as ``version``; gives its number.
@@ -173,9 +173,7 @@ def refuse_if_overtaken(session: Session, actor: Actor, ticket: Ticket, version:
     for_staff = not is_member_only(actor, ticket)
     events = session.exec(
         select(Message)
-        .where(
-            Message.ticket_id == ticket.id, Message.kind == MessageKind.EVENT, Message.ticket_version > version
-        )
+        .where(Message.ticket_id == ticket.id, Message.kind == MessageKind.EVENT, Message.ticket_version > version)
         .order_by(col(Message.id).desc())
         .limit(MOST_CHANGES)
     ).all()
@@ -211,5 +209,3 @@ def _tell_other_side(moving: Moving) -> None:
         ticket.news_for_support = ticket.submitted_at is not None
     elif Part.SUPPORT in parts and ticket.state in (State.CLUB_TO_ACT, State.ACTIVATED, State.REJECTED):
         ticket.news_for_club = True
-
-

@@ -17,7 +17,7 @@ class Opened:
 
 
 def open_secrets(version_id: int, actor: str, purpose: str, fields: Collection[str]) -> Opened:
-    """Open ``fields`` for ``purpose`` of ``actor`` ("user:7"), which the audit log tells first. Never inside a change."""
+    """Open ``fields`` for ``actor`` ("user:7"); the audit log tells the ``purpose`` first. Never inside a change."""
     if not fields:
         return Opened()
     try:

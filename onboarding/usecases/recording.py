@@ -151,9 +151,7 @@ def _is_overtaken(run: Run, ticket: Ticket, version: CredentialVersion) -> bool:
     return ticket.version_id != run.version_id or version.revision != run.revision or ticket.state in CLOSED
 
 
-def _still_ours(
-    session: Session, begun: Begun
-) -> tuple[Run, Ticket, CredentialVersion] | tuple[None, None, None]:
+def _still_ours(session: Session, begun: Begun) -> tuple[Run, Ticket, CredentialVersion] | tuple[None, None, None]:
     """The run and what it is about, locked, while this attempt is the one that counts."""
     run = session.get_one(Run, begun.run_id, with_for_update=True)
     if run.state is not RunState.RUNNING or run.attempt != begun.attempt:

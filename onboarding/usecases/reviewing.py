@@ -1,4 +1,4 @@
-"""Use cases of support: take, judge, ask the club, activate, reject, reopen. The moves of a second person are in approving."""
+"""Use cases of support: take, judge, ask the club, activate, reject, reopen; approval is in ``approving``."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def confirm(actor: Actor, number: int, version: int, check: str, note: str) -> i
 
 
 def override(actor: Actor, number: int, version: int, check: str, reason: str) -> int:
-    """Let a check pass that the machine failed or could not test, with a reason. A person's word can't be overridden."""
+    """Let a check pass that the machine failed or could not test, with a reason; never one that asks a person."""
     reason = vetted(actor, number, reason, where="override")
 
     def let_pass(moving: Moving) -> None:
@@ -172,7 +172,10 @@ def fields_to_fix(moving: Moving) -> list[str]:
     """The fields that the club has to enter again: those that failed checks point at, and those that hold nothing."""
     connector = connectors.get(moving.ticket.package)
     row = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
-    wanted = {*missing_fields(connector, row, vault.sealed_fields(moving.session, moving.ticket.version_id)), *row.errors}
+    wanted = {
+        *missing_fields(connector, row, vault.sealed_fields(moving.session, moving.ticket.version_id)),
+        *row.errors,
+    }
     for item in moving.checklist.items:
         if item.standing is Standing.FAILED and item.owner is Owner.CLUB and item.line is not None:
             wanted.update(item.line.fields)

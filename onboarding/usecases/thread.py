@@ -22,6 +22,7 @@ from onboarding.usecases.telling import scrub, take_back, tell_club
 from onboarding.usecases.transaction import change
 from onboarding.usecases.wording import LONGEST_MESSAGE, vetted
 
+
 def club_message(actor: Actor, number: int, body: str, once: str) -> int:
     """A member writes to support; gives the ticket's number. Also in a closed ticket: support sees it as news."""
     body = vetted(actor, number, body, where="club_message", field="body", most=LONGEST_MESSAGE)

@@ -1,0 +1,160 @@
+"""The one line that everybody reads first: whose turn it is and what is next, for the club and for support."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from flask_babel import gettext as _
+
+from connectors.kit.errors import Owner
+from onboarding.checks.checklist import Checklist, Item, Standing
+from onboarding.i18n import clock, day, said
+from onboarding.tickets.lifecycle import State
+from onboarding.tickets.models import Ticket
+
+Tone = Literal["you", "them", "calm", "good"]
+Action = Literal["continue", "correct", "test_again"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """``tone`` is of the reader: "you" when they act, "them" when somebody else does, "calm" when nobody has to."""
+
+    tone: Tone
+    title: str
+    text: str = ""
+    action: Action | None = None
+
+
+def club_line(ticket: Ticket, checklist: Checklist, *, lacks: Collection[str], reason: str = "") -> TurnLine:
+    """For the club. ``lacks`` are fields that hold nothing or something wrong, ``reason`` why it was rejected."""
+    if checklist.is_live:
+        return TurnLine("them", _("We are testing now"), _("This takes a few seconds. You need do nothing."))
+    if checklist.outage_until is not None:
+        return _down(checklist)
+    match ticket.state:
+        case State.DRAFT:
+            return TurnLine("you", _("It is your turn"), _("Go on where you were; everything is kept."), "continue")
+        case State.CLUB_TO_ACT:
+            return _to_act(checklist, lacks)
+        case State.ACTIVATED:
+            text = _("Invoices can go to %(package)s from now on.", package=checklist.connector.name)
+            return TurnLine("good", _("The connection is active"), f"{text} {_('You need do nothing more.')}")
+        case State.REJECTED:
+            return TurnLine("calm", _("This could not be connected"), reason)
+        case State.WITHDRAWN:
+            return TurnLine("calm", _("This was withdrawn"), _("Its codes are destroyed. You can always begin anew."))
+        case State.DONE:
+            return TurnLine("good", _("This is finished"), _("You need do nothing more."))
+    return _with_support(ticket, checklist)
+
+
+def _down(checklist: Checklist) -> TurnLine:
+    assert checklist.outage_until is not None
+    title = _("%(package)s cannot be reached now", package=checklist.connector.name)
+    text = _("Nobody has to do anything; we test again at %(time)s.", time=clock(checklist.outage_until))
+    return TurnLine("calm", title, text)
+
+
+def _to_act(checklist: Checklist, lacks: Collection[str]) -> TurnLine:
+    """What the club does: enter something again, arrange something in the package, state something, or test."""
+    title = _("It is your turn")
+    of_club = checklist.open_items(Owner.CLUB)
+    failed = [item for item in of_club if item.standing is Standing.FAILED]
+    name = checklist.connector.name
+    if lacks or any(item.line.fields for item in failed if item.line is not None):
+        text = _("Something you filled in is not right yet. Fill in only that; then we test again.")
+        return TurnLine("you", title, text, "correct")
+    if failed:
+        text = _(
+            "Put this right in %(package)s: %(points)s. Then we test again; you need not fill in anything again.",
+            package=name,
+            points=_titles(failed),
+        )
+        return TurnLine("you", title, text, "test_again")
+    if of_club:
+        return TurnLine("you", title, _("Confirm below: %(points)s.", points=_titles(of_club)))
+    return TurnLine("you", title, _("Read our message below. Are you done? Then we test again."), "test_again")
+
+
+def _with_support(ticket: Ticket, checklist: Checklist) -> TurnLine:
+    asked = [item for item in checklist.items if item.standing is Standing.ASKS_CLUB]
+    if asked:
+        return TurnLine("you", _("One thing meanwhile"), _("Confirm below: %(points)s.", points=_titles(asked)))
+    match ticket.state:
+        case State.AWAITING_APPROVAL:
+            text = _("A colleague takes a last look. You get a mail once the connection is active.")
+        case State.SUBMITTED:
+            text = _("We look at your connection. You get a mail when it is active, or when we need something.")
+        case _:
+            text = _("We are looking at it. You get a mail when it is active, or when we need something.")
+    return TurnLine("them", _("We are on it"), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What support's line needs besides the ticket: is the gate open but for an approval, and who asked for it."""
+
+    is_ready: bool
+    needs_approval: bool
+    may_approve: bool
+    asked_by: str = ""
+    reason: str = ""
+
+
+def staff_line(ticket: Ticket, checklist: Checklist, desk: Desk) -> TurnLine:
+    """For support."""
+    if checklist.is_live:
+        return TurnLine("calm", _("Being tested now"), _("The results come in below."))
+    if checklist.outage_until is not None:
+        return _down(checklist)
+    match ticket.state:
+        case State.CLUB_TO_ACT | State.DRAFT:
+            return _club_acts(ticket, checklist)
+        case State.AWAITING_APPROVAL if desk.may_approve:
+            text = _("%(name)s asks you to look and approve.", name=desk.asked_by)
+            return TurnLine("you", _("A second person's turn"), text)
+        case State.AWAITING_APPROVAL:
+            text = _("A colleague has to approve; %(name)s asked.", name=desk.asked_by)
+            return TurnLine("them", _("A second person's turn"), text)
+        case State.ACTIVATED:
+            text = _("Since %(when)s. The club got a mail.", when=day(ticket.last_move_at))
+            return TurnLine("good", _("The connection is active"), text)
+        case State.DONE:
+            return TurnLine("good", _("This is finished"))
+        case State.REJECTED:
+            return TurnLine("calm", _("Rejected"), desk.reason)
+        case State.WITHDRAWN:
+            return TurnLine("calm", _("The club withdrew this"), _("Its codes are destroyed."))
+    return TurnLine("you", _("It is our turn"), _ours(checklist, desk))
+
+
+def _club_acts(ticket: Ticket, checklist: Checklist) -> TurnLine:
+    since = _("The clock stands still since %(when)s.", when=day(ticket.waiting_since))
+    open_items = checklist.open_items()
+    if not open_items:
+        return TurnLine("them", _("It is the club's turn"), since)
+    points = _("Open: %(points)s.", points=_titles(open_items))
+    return TurnLine("them", _("It is the club's turn"), f"{points} {since}")
+
+
+def _ours(checklist: Checklist, desk: Desk) -> str:
+    if desk.is_ready:
+        if desk.needs_approval:
+            return str(_("Everything is in order. A second person has to approve: ask for it."))
+        return str(_("Everything is in order: you can activate."))
+    of_club = checklist.open_items(Owner.CLUB)
+    if of_club:
+        return str(_("The club has to put this right: %(points)s. Ask it.", points=_titles(of_club)))
+    to_confirm = [item for item in checklist.open_items(Owner.SUPPORT) if item.standing is Standing.ASKS_SUPPORT]
+    if to_confirm:
+        return str(_("Confirm with a note: %(points)s.", points=_titles(to_confirm)))
+    if all(item.line is None for item in checklist.items):
+        return str(_("Nothing has been tested on these codes yet."))
+    return str(_("Look below at what is open."))
+
+
+def _titles(items: Collection[Item]) -> str:
+    return ", ".join(said((item.title_nl, item.title_en)) for item in items)
