@@ -12,6 +12,8 @@ home = Blueprint("home", __name__)
 
 @home.get("/")
 def index() -> Response:
-    """Support goes to the queue, everybody else to the board."""
+    """A member goes to the board, support to the queue; who is neither yet reads how to become one."""
     actor = current_actor()
-    return redirect(url_for("support.queue" if actor.is_staff and not actor.clubs else "club.board"))
+    if actor.clubs:
+        return redirect(url_for("club.board"))
+    return redirect(url_for("support.queue" if actor.is_staff else "account.mine"))
