@@ -112,12 +112,8 @@ def known(page: ClubPage, *, typed: Mapping[str, str] = NOTHING, errors: Words =
 
 
 def missing(page: ClubPage) -> dict[str, object]:
-    """What has to be filled in before anything can be tested, by field."""
-    return {
-        spec.key: FILL_IN
-        for spec in page.connector.login.fields()
-        if spec.required and not page.shown.get(spec.key) and spec.key not in page.sealed
-    }
+    """What has to be filled in, or filled in again, before anything can be tested, by field."""
+    return {**dict.fromkeys(page.lacks, FILL_IN), **page.errors}
 
 
 def guide_steps(connector: Connector, *, before: bool) -> tuple[Step, ...]:

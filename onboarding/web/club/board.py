@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 import connectors
 from connectors.kit.connector import Connector
-from onboarding.accounts.models import Club
 from onboarding.connections.reading import connections_of
 from onboarding.tickets import reading
 from onboarding.tickets.lifecycle import CLOSED, State
@@ -19,8 +18,7 @@ from onboarding.web.session import current_actor, current_club
 @club.get("/p-w/")
 def board() -> str:
     """The items of the club: open ones first, whose turn it is, what is next."""
-    ours = _club()
-    rows = reading.board((ours.id,), current_actor().user_id)
+    rows = reading.board((_club_id(),), current_actor().user_id)
     return render_template(
         "club/board.html",
         open=[row for row in rows if row.state not in CLOSED],
@@ -43,18 +41,18 @@ def intro(package: str) -> str:
 @club.post("/p-w/nieuw/<package>")
 def start(package: str) -> Response:
     """Begin a draft, or go on with the one that is open."""
-    number = drafts.start(current_actor(), _club().id, _package(package).key)
+    number = drafts.start(current_actor(), _club_id(), _package(package).key)
     return redirect(url_for("club.resume", number=number))
 
 
 @club.get("/instellingen/clubinstellingen/boekhouding")
 def connections() -> str:
     """The connections of the club and how they are doing."""
-    return render_template("club/connections.html", connections=connections_of(_club().id))
+    return render_template("club/connections.html", connections=connections_of(_club_id()))
 
 
 def _cards(packages: tuple[Connector, ...], *, only: bool = False) -> str:
-    rows = reading.board((_club().id,), current_actor().user_id)
+    rows = reading.board((_club_id(),), current_actor().user_id)
     open_drafts = {row.package: row.number for row in rows if row.state is State.DRAFT}
     return render_template("club/choose.html", packages=packages, drafts=open_drafts, only=only)
 
@@ -66,8 +64,8 @@ def _package(key: str) -> Connector:
     return found
 
 
-def _club() -> Club:
+def _club_id() -> int:
     ours = current_club()
-    if ours is None:
+    if ours is None or ours.id is None:
         abort(403)
-    return ours
+    return ours.id

@@ -17,11 +17,10 @@ from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import TooSoon, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.forms import Known, guide_steps
+from onboarding.web.forms import NOTHING, Known, guide_steps
 from onboarding.web.session import current_actor
 
 STEPS = MappingProxyType({"prepare": "club.prepare", "codes": "club.codes", "test": "club.test", "send": "club.send"})
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @club.get("/p-w/<int:number>/verder")
@@ -91,7 +90,7 @@ def keep_codes(number: int) -> str:
     actor = current_actor()
     page = pages.club_page(actor, number)
     drafts.save_codes(actor, number, form_version(), forms.typed(page.connector, request.form))
-    return _("Kept at %(time)s", time=clock_time(now()))
+    return str(_("Kept at %(time)s", time=clock_time(now())))
 
 
 def start_test(number: int) -> Response | tuple[str, int]:

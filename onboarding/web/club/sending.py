@@ -10,13 +10,16 @@ from werkzeug.wrappers import Response
 
 from connectors.kit.errors import Owner
 from connectors.kit.text import Text
+from onboarding.clock import now
+from onboarding.i18n import HOME
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages, submitting
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import NOTHING, form_version, reached
+from onboarding.web.club.guided import form_version, reached
+from onboarding.web.forms import NOTHING
 from onboarding.web.session import current_actor
 
 
@@ -76,10 +79,15 @@ def send_page(
         labels=forms.labels(page.connector),
         open=len(page.checklist.open_items(Owner.CLUB)),
         errors=errors,
-        typed=typed,
+        typed=typed or proposed_statement(),
         wrong_check=wrong_check,
         reached=reached(page),
     )
+
+
+def proposed_statement() -> dict[str, str]:
+    """What a statement starts with: the name of who is here, and today."""
+    return {"name": current_actor().name, "date": f"{now().astimezone(HOME):%d-%m-%Y}"}
 
 
 def _answers(page: ClubPage) -> tuple[Answer, ...]:

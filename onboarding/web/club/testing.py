@@ -17,7 +17,8 @@ from onboarding.usecases import drafts, pages
 from onboarding.usecases.pages import ClubPage, TurnLine
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import NOTHING, form_version, later, reached, start_test
+from onboarding.web.club.guided import form_version, later, reached, start_test
+from onboarding.web.forms import NOTHING
 from onboarding.web.session import current_actor
 
 STOP_POLLING = 286
@@ -126,9 +127,7 @@ def _line(state: str, page: ClubPage) -> TurnLine:
                 ),
             )
         case "fix":
-            return TurnLine(
-                "you", _("Something needs your attention"), _("Below it says what to do. Then test again.")
-            )
+            return TurnLine("you", _("Something needs your attention"), _("Below it says what to do. Then test again."))
         case "ours":
             return TurnLine(
                 "them", _("Something went wrong on our side"), _("You need not do anything. Go on; we look into it.")

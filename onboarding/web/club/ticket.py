@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from onboarding.usecases.refusals import LooksLikeSecret, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.club.guided import form_version, start_test
-from onboarding.web.club.sending import send_page
+from onboarding.web.club.sending import proposed_statement, send_page
 from onboarding.web.club.testing import fragment, seen
 from onboarding.web.session import current_actor
 
@@ -62,12 +63,12 @@ def state_fact(number: int, check: str) -> Response | tuple[str, int]:
         submitting.state_fact(
             actor, number, form_version(), check, ticked=bool(typed["ticked"]), name=typed["name"], date=typed["date"]
         )
+    except LooksLikeSecret:
+        return _stated_wrongly(number, check, {"name": _("This looks like a code. Write your name here.")}, typed)
     except Wrong as wrong:
-        page = pages.club_page(actor, number)
-        if page.ticket.state is State.DRAFT:
-            return send_page(page, wrong.errors, typed, check), 422
-        return _ticket(page, errors=wrong.errors, typed=typed, wrong_check=check), 422
-    return redirect(url_for(_home_of(number), number=number, _anchor=f"check-{check}"))
+        return _stated_wrongly(number, check, wrong.errors, typed)
+    is_draft = pages.club_page(actor, number).ticket.state is State.DRAFT
+    return redirect(url_for("club.send" if is_draft else "club.ticket", number=number, _anchor=f"check-{check}"))
 
 
 @club.post("/p-w/<int:number>/opnieuw")
@@ -97,9 +98,11 @@ def withdraw_now(number: int) -> Response:
     return redirect(url_for("club.board"))
 
 
-def _home_of(number: int) -> str:
+def _stated_wrongly(number: int, check: str, errors: Mapping[str, object], typed: Mapping[str, str]) -> tuple[str, int]:
     page = pages.club_page(current_actor(), number)
-    return "club.send" if page.ticket.state is State.DRAFT else "club.ticket"
+    if page.ticket.state is State.DRAFT:
+        return send_page(page, errors, typed, check), 422
+    return _ticket(page, errors=errors, typed=typed, wrong_check=check), 422
 
 
 def _ticket(page: ClubPage, *, body: str = "", caught: LooksLikeSecret | None = None, **more: Any) -> str:
@@ -127,7 +130,7 @@ def _context(page: ClubPage) -> dict[str, Any]:
         "may_write": page.ticket.state is not State.WITHDRAWN,
         "seen": seen(page.checklist),
         "errors": {},
-        "typed": {},
+        "typed": proposed_statement(),
         "wrong_check": None,
         "oob": False,
     }
