@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from onboarding import clock
 from onboarding.settings import Settings
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -49,6 +50,8 @@ def _cannot(item: pytest.Item) -> str:
     fixtures = getattr(item, "fixturenames", ())
     if CHROMIUM is None and "chromium" in fixtures:
         return "no Chromium here; on Debian and Ubuntu: apt-get install chromium"
+    if postgres.BINARIES is None and item.get_closest_marker("postgresql"):
+        return "no PostgreSQL here; on Debian and Ubuntu: apt-get install postgresql"
     if not CONTRACTS.is_dir() and "published" in fixtures:
         return "no published contracts here; they belong in ../shared/contracts"
     if not LIVE and item.get_closest_marker("live"):

@@ -91,7 +91,7 @@ def test_a_secret_may_stand_in_a_file(enough: pytest.MonkeyPatch, tmp_path: Path
 def test_a_file_that_cannot_be_read_is_named(enough: pytest.MonkeyPatch, tmp_path: Path) -> None:
     enough.delenv("KOPPELBALIE_KEYS")
     enough.setenv("KOPPELBALIE_KEYS_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(SettingsProblem, match="KOPPELBALIE_KEYS_FILE: .*nowhere cannot be read"):
+    with pytest.raises(SettingsProblem, match=r"KOPPELBALIE_KEYS_FILE: .*nowhere cannot be read"):
         read_settings()
 
     (tmp_path / "nowhere").write_bytes(b"\xff\xfe")

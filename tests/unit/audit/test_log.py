@@ -88,9 +88,13 @@ def test_the_database_itself_refuses_to_change_the_log(three_events: list[int], 
 
 
 def test_a_change_that_fails_leaves_no_event(in_app: Flask) -> None:
-    with pytest.raises(RuntimeError, match="halfway"), change() as writing:
-        record(writing, "user:1", SignedIn(user_id=1, way="link"))
-        raise RuntimeError("halfway")
+    def fails() -> None:
+        with change() as writing:
+            record(writing, "user:1", SignedIn(user_id=1, way="link"))
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        fails()
 
     assert session().exec(select(AuditRecord)).all() == []
 
@@ -99,9 +103,14 @@ def test_a_change_that_fails_leaves_no_event(in_app: Flask) -> None:
 def test_every_event_says_what_it_is(event: type[Event]) -> None:
     subject, _, action = event.name.partition(":")
 
-    assert subject and action and event.name == event.name.lower() and len(event.name) <= 60
-    assert is_dataclass(event) and event.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert event.__doc__ and not event.__doc__.startswith(f"{event.__name__}(")
+    assert subject
+    assert action
+    assert event.name == event.name.lower()
+    assert len(event.name) <= 60
+    assert is_dataclass(event)
+    assert event.__dataclass_params__.frozen
+    assert event.__doc__
+    assert not event.__doc__.startswith(f"{event.__name__}(")
     assert fields(event), "the first field is what it is about"
 
 

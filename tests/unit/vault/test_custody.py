@@ -106,9 +106,13 @@ def test_sealing_nothing_leaves_no_trace(ans: Place) -> None:
 
 
 def test_a_change_that_fails_seals_nothing(ans: Place) -> None:
-    with pytest.raises(RuntimeError, match="halfway"), change() as writing:
-        vault.seal(writing, ans.version, CODES, ans.binding)
-        raise RuntimeError("halfway")
+    def fails() -> None:
+        with change() as writing:
+            vault.seal(writing, ans.version, CODES, ans.binding)
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        fails()
 
     assert vault.sealed_fields(session(), ans.version) == frozenset()
     assert events() == []
@@ -165,12 +169,18 @@ def test_opening_after_reading_is_fine(ans: Place) -> None:
     [
         "UPDATE sealed_secret SET sealed = substr(sealed, 1, 20) WHERE version_id = :v AND field = 'security_code_1'",
         "UPDATE sealed_secret SET wrapped_key = x'00' WHERE version_id = :v AND field = 'security_code_1'",
-        "UPDATE sealed_secret SET sealed = (SELECT sealed FROM sealed_secret WHERE version_id = :other"
-        " AND field = 'security_code_1') WHERE version_id = :v AND field = 'security_code_1'",
-        "UPDATE sealed_secret SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM sealed_secret"
-        " WHERE version_id = :other AND field = 'security_code_1') WHERE version_id = :v AND field = 'security_code_1'",
-        "UPDATE credential_version SET connection_id = (SELECT connection_id FROM credential_version"
-        " WHERE id = :other), number = 9 WHERE id = :v",
+        (
+            "UPDATE sealed_secret SET sealed = (SELECT sealed FROM sealed_secret WHERE version_id = :other"
+            " AND field = 'security_code_1') WHERE version_id = :v AND field = 'security_code_1'"
+        ),
+        (
+            "UPDATE sealed_secret SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM sealed_secret"
+            " WHERE version_id = :other AND field = 'security_code_1') WHERE version_id = :v AND field = 'security_code_1'"
+        ),
+        (
+            "UPDATE credential_version SET connection_id = (SELECT connection_id FROM credential_version"
+            " WHERE id = :other), number = 9 WHERE id = :v"
+        ),
     ],
     ids=["cut", "short key", "another club's value", "another club's row", "version given to another club"],
 )

@@ -49,9 +49,9 @@ def test_a_cut_is_noticed(envelope: Envelope, part: str, data: st.DataObject) ->
 
 @given(
     envelopes,
-    st.builds(
-        Binding, club_id=st.integers(0, 3), connection_id=st.integers(0, 3), version_id=st.integers(0, 4)
-    ).filter(lambda place: place != HERE),
+    st.builds(Binding, club_id=st.integers(0, 3), connection_id=st.integers(0, 3), version_id=st.integers(0, 4)).filter(
+        lambda place: place != HERE
+    ),
 )
 def test_in_another_place_it_does_not_open(envelope: Envelope, elsewhere: Binding) -> None:
     with pytest.raises(Tampered):
