@@ -11,9 +11,7 @@ from onboarding.i18n import in_language, path, said
 
 def ask_text(checklist: Checklist, language: str) -> str:
     """The whole message in the club's language; empty when there is nothing of the club to put right."""
-    items = [
-        item for item in checklist.open_items(Owner.CLUB) if item.standing in (Standing.FAILED, Standing.ASKS_CLUB)
-    ]
+    items = _to_ask(checklist)
     if not items:
         return ""
     with in_language(language):
@@ -24,6 +22,17 @@ def ask_text(checklist: Checklist, language: str) -> str:
             _("Done? Press “Done, test again” in this item. Whatever is in order stays as it is."),
         ]
     return "\n\n".join(paragraphs)
+
+
+def item_texts(checklist: Checklist, language: str) -> dict[str, str]:
+    """What the club could be asked of each item that it has to put right, in its language, by check."""
+    with in_language(language):
+        return {item.key: item_text(item) for item in _to_ask(checklist)}
+
+
+def _to_ask(checklist: Checklist) -> list[Item]:
+    asked = (Standing.FAILED, Standing.ASKS_CLUB)
+    return [item for item in checklist.open_items(Owner.CLUB) if item.standing in asked]
 
 
 def item_text(item: Item) -> str:

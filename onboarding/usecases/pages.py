@@ -28,7 +28,7 @@ from onboarding.tickets.next_steps import TITLES
 from onboarding.tickets.parts import offered, parts_of
 from onboarding.tickets.threads import ThreadEntry, thread
 from onboarding.usecases.approving import VOID
-from onboarding.usecases.asking_text import ask_text
+from onboarding.usecases.asking_text import ask_text, item_texts
 from onboarding.usecases.gate import (
     GateFacts,
     approvers_of,
@@ -88,7 +88,8 @@ class AskedApproval:
 class Workspace:
     """A ticket as support sees it. ``reasons`` are what keeps the gate closed, one sentence each.
 
-    ``codes`` and ``revision`` say which version of the credentials it is; ``ask_text`` is what the club could be asked.
+    ``codes`` and ``revision`` say which version of the credentials it is; ``ask_text`` is what the club could be asked,
+    ``asks`` the same of each item by check.
     """
 
     ticket: Ticket
@@ -112,6 +113,7 @@ class Workspace:
     agent: str | None
     is_mine: bool
     ask_text: str
+    asks: Mapping[str, str]
     opened_by: str
     budget_until: datetime | None
 
@@ -192,6 +194,7 @@ def workspace(actor: Actor, number: int) -> Workspace:
         agent=row.agent,
         is_mine=ticket.agent_id == actor.user_id,
         ask_text=ask_text(checklist, row.opener.language),
+        asks=item_texts(checklist, row.opener.language),
         opened_by=row.opener.name,
         budget_until=budget_until(session(), ticket, connector),
     )
