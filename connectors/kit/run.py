@@ -115,7 +115,7 @@ def _learn(connector: Connector, session: Any, found: Found) -> None:
     except ProviderError as error:
         log.info("options not listed: %s", error)
     except Exception as error:  # noqa: BLE001 - its text may hold what the package sent: the kind is all we log
-        log.error("options not listed: %s", type(error).__name__)  # noqa: TRY400 - as above
+        log.error("options not listed: %s", type(error).__name__)
 
 
 def chosen(connector: Connector, *, only: str | None = None, daily: bool = False) -> tuple[Check, ...]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, session, url_for
-from flask_login import current_user
+from flask_security import current_user
 from flask_security.utils import login_user, logout_user
 
 from onboarding import clock

@@ -92,7 +92,10 @@ def played() -> Iterator[Callable[[Callable[[], Response]], str]]:
     servers: list[Server] = []
 
     def play(make: Callable[[], Response]) -> str:
-        servers.append(serve(lambda environ, start_response: make()(environ, start_response)))
+        def app(environ: Any, start_response: Any) -> Any:
+            return make()(environ, start_response)
+
+        servers.append(serve(app))
         return servers[-1].url
 
     yield play

@@ -1,0 +1,26 @@
+"""The queue, sorted by whose turn it is, and the page about its keys."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from onboarding.tickets import reading
+from onboarding.web.session import current_actor
+
+SEARCH_MOST = 100
+
+
+def queue() -> ResponseReturnValue:
+    """All groups, or one of them by page; ``q`` looks for a club, a number or words in the thread."""
+    search = request.args.get("q", "").strip()[:SEARCH_MOST]
+    group = request.args.get("groep")
+    page = max(request.args.get("pagina", 1, type=int), 1)
+    actor = current_actor()
+    shown = reading.queue(actor.user_id, search=search, group=group, page=page)
+    return render_template("support/queue.html", queue=shown, search=search, group=group, page=page)
+
+
+def keys() -> ResponseReturnValue:
+    """Which keys do what; with a script the same stands in a dialog."""
+    return render_template("support/keys.html")
