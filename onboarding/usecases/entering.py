@@ -160,9 +160,7 @@ def has_ended(key: str) -> bool:
 def sign_out_everywhere(actor: Actor) -> None:
     """End every session of the actor, on all devices."""
     with change() as db:
-        user = db.get(User, actor.user_id, with_for_update=True)
-        if user is None:
-            raise NotAllowed
+        user = me(db, actor)
         end_sessions(db, user)
         record(db, actor.audit_name, SessionEnded(user_id=id_of(user)))
 
@@ -203,6 +201,14 @@ def address_in(text: str) -> str:
         return tidy_email(text)
     except ValueError:
         raise Wrong({"email": NO_ADDRESS}) from None
+
+
+def me(db: Session, actor: Actor) -> User:
+    """The person that the actor is, locked in the caller's transaction. Raises ``NotAllowed`` for the system."""
+    user = db.get(User, actor.user_id, with_for_update=True) if actor.user_id is not None else None
+    if user is None:
+        raise NotAllowed
+    return user
 
 
 def id_of(user: User) -> int:

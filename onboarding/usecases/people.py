@@ -14,8 +14,8 @@ from onboarding.accounts.people import Actor, person
 from onboarding.audit.events import PersonChanged, RoleTaken
 from onboarding.audit.log import record
 from onboarding.db import session
-from onboarding.usecases.entering import NOT_YOURS, address_in, checked_hash, end_sessions, id_of, set_password
-from onboarding.usecases.refusals import NotAllowed, NotFound, Wrong
+from onboarding.usecases.entering import NOT_YOURS, address_in, checked_hash, end_sessions, id_of, me, set_password
+from onboarding.usecases.refusals import NotFound, Wrong
 from onboarding.usecases.transaction import change
 
 LAST_ADMIN = _l("This is the last admin. Invite another one first.")
@@ -39,7 +39,7 @@ def change_name(actor: Actor, name: str) -> None:
     if problem is not None:
         raise Wrong({"name": problem})
     with change() as db:
-        user = _me(db, actor)
+        user = me(db, actor)
         user.name = tidy
         db.add(user)
         record(db, actor.audit_name, PersonChanged(user_id=id_of(user), fields=("name",)))
@@ -50,7 +50,7 @@ def change_language(actor: Actor, language: str) -> None:
     if language not in LANGUAGES:
         raise Wrong({"language": NO_LANGUAGE})
     with change() as db:
-        user = _me(db, actor)
+        user = me(db, actor)
         user.language = language
         db.add(user)
         record(db, actor.audit_name, PersonChanged(user_id=id_of(user), fields=("language",)))
@@ -61,14 +61,12 @@ def change_password(actor: Actor, current: str, new: str) -> User:
 
     Raises ``Wrong`` at ``current`` or ``password``.
     """
-    user = session().get(User, actor.user_id)
-    if user is None:
-        raise NotAllowed
+    user = me(session(), actor)
     if user.password is not None and not passwords.matches(user, current):
         raise Wrong({"current": NOT_YOURS})
     new_hash = checked_hash(new, user.email, user.name)
     with change() as db:
-        found = _me(db, actor)
+        found = me(db, actor)
         set_password(db, found, new_hash, actor.audit_name, way="account")
         return found
 
@@ -109,13 +107,6 @@ def colleagues() -> tuple[Colleague, ...]:
         Colleague(user.name, user.email, tuple(sorted(RoleName(role.name) for role in user.roles)), user.active)
         for user in found
     )
-
-
-def _me(db: Session, actor: Actor) -> User:
-    user = db.get(User, actor.user_id, with_for_update=True) if actor.user_id is not None else None
-    if user is None:
-        raise NotAllowed
-    return user
 
 
 def _role_id(db: Session, role: RoleName) -> int:
