@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -21,6 +21,8 @@ from onboarding.connections.models import Confirmation, ConfirmationKind, Creden
 from onboarding.connections.versions import identity_for_words
 from onboarding.tickets.models import Override, Ticket
 
+Next = Literal["test", "running", "wait", "club", "ours", "confirm", "ready"]
+"""What comes next for a ticket, by its checklist."""
 FRESH = timedelta(hours=24)
 """How long a line of the machine counts for the gate."""
 LIVE = frozenset({RunState.QUEUED, RunState.RUNNING})
@@ -151,10 +153,9 @@ def _item(check: Check, said: _Said, awaited: frozenset[str], run: Run | None) -
 def summarise(checklist: Checklist) -> dict[str, Any]:
     """The checklist in short, as ``Ticket.summary`` keeps it for lists.
 
-    ``o`` has [check, standing, owner, mandatory] per item, ``next`` is what comes next ("test", "running", "wait",
-    "club", "confirm", "ours", "ready"), ``label`` the title ({"nl", "en"}) of the item that it is about, or empty.
+    ``o`` has [check, standing, owner, mandatory] per item, ``next`` is a ``Next``, ``label`` the title ({"nl", "en"}) of the item that it is about, or empty.
     """
-    word, item = _next(checklist)
+    word, item = what_next(checklist)
     return {
         "o": [[item.key, str(item.standing), str(item.owner), item.mandatory] for item in checklist.items],
         "next": word,
@@ -162,14 +163,25 @@ def summarise(checklist: Checklist) -> dict[str, Any]:
     }
 
 
-def _next(checklist: Checklist) -> tuple[str, Item | None]:
+def what_next(checklist: Checklist) -> tuple[Next, Item | None]:
+    """What comes next, and the item that it is about: what failed goes before what waits for somebody's word."""
     if checklist.is_live:
         return "running", None
     if checklist.outage_until is not None:
         return "wait", None
     if all(item.line is None for item in checklist.items):
         return "test", None
-    for word, owner in (("club", Owner.CLUB), ("ours", Owner.US), ("ours", Owner.PROVIDER), ("confirm", Owner.SUPPORT)):
-        for item in checklist.open_items(owner):
-            return ("confirm" if item.standing is Standing.ASKS_SUPPORT else word), item
-    return ("test" if checklist.open_items() else "ready"), None
+    still_open = checklist.open_items()
+    for word, is_it in _ORDER:
+        for item in still_open:
+            if is_it(item):
+                return word, item
+    return ("test" if still_open else "ready"), None
+
+
+_ORDER: tuple[tuple[Next, Callable[[Item], bool]], ...] = (
+    ("club", lambda item: item.standing is Standing.FAILED and item.owner is Owner.CLUB),
+    ("ours", lambda item: item.line is not None and item.open_for in (Owner.US, Owner.PROVIDER)),
+    ("club", lambda item: item.open_for is Owner.CLUB and item.line is not None),
+    ("confirm", lambda item: item.standing is Standing.ASKS_SUPPORT),
+)

@@ -107,7 +107,7 @@ def carry_out(moving: Moving, rule: Rule, note: Note, once: str) -> None:
         raise RuntimeError("activated without passing the gate")
     ticket.version += 1
     ticket.last_move, ticket.last_move_by, ticket.last_move_at = rule.move, actor.user_id, moving.at
-    _tell_other_side(moving)
+    _tell_club_of_decision(moving)
     write_event(moving, note.event or rule.move, note, once)
     record(moving.session, actor.audit_name, TicketMoved(moving.number, rule.move, rule.source, rule.target))
     refresh(moving)
@@ -201,11 +201,9 @@ def take_up(moving: Moving) -> None:
     carry_out(moving, rule, Note(), digest(moving.actor, moving.number, moving.ticket.version, Move.TAKE))
 
 
-def _tell_other_side(moving: Moving) -> None:
-    """Mark the ticket as news for whoever did not do this."""
+def _tell_club_of_decision(moving: Moving) -> None:
+    """What support decided is news for the club; what the club does shows in the queue by whose turn it is."""
     ticket = moving.ticket
-    parts = parts_of(moving.actor, ticket)
-    if Part.MEMBER in parts:
-        ticket.news_for_support = ticket.submitted_at is not None
-    elif Part.SUPPORT in parts and ticket.state in (State.CLUB_TO_ACT, State.ACTIVATED, State.REJECTED):
+    is_decided = ticket.state in (State.CLUB_TO_ACT, State.ACTIVATED, State.REJECTED)
+    if is_decided and Part.SUPPORT in parts_of(moving.actor, ticket):
         ticket.news_for_club = True

@@ -22,7 +22,7 @@ from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.connections.versions import IN_FORCE, missing_fields
 from onboarding.db import session
 from onboarding.settings import current_settings
-from onboarding.tickets.lifecycle import Move, Part, State
+from onboarding.tickets.lifecycle import Kind, Move, Part, State
 from onboarding.tickets.models import Approval, MessageKind, Ticket
 from onboarding.tickets.next_steps import TITLES
 from onboarding.tickets.parts import offered, parts_of
@@ -272,6 +272,8 @@ def _approvals(db: Session, ticket: Ticket) -> list[tuple[Approval, str]]:
 def _moves(actor: Actor, ticket: Ticket, desk: Desk) -> frozenset[Move]:
     """What this agent can do: nobody approves their own, and approval is asked once nothing else is open."""
     moves = offered(ticket.state, parts_of(actor, ticket) - {Part.MEMBER})
+    if ticket.kind is not Kind.DISCONNECT:
+        moves -= {Move.FINISH}
     if not desk.may_approve:
         moves -= {Move.APPROVE}
     if not desk.is_ready:

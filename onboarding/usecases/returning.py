@@ -25,7 +25,6 @@ def return_or_stay(moving: Moving, run: Run) -> None:
     of_us = moving.checklist.open_items(Owner.US)
     once = digest(SYSTEM, run.id, run.attempt, "ended")
     if not of_club and (run.then == RESUBMIT or of_us):
-        moving.ticket.news_for_support = True
         rule = rule_for(State.CLUB_TO_ACT, Move.RESUBMIT, frozenset({Part.SYSTEM}))
         carry_out(moving, rule, Note(event=SENT_BACK), once)
     elif of_club and run.then == RESUBMIT:

@@ -140,7 +140,6 @@ def _state(moving: Moving, check: str, words: str, name: str, once: str) -> None
         moving.person,
         moving.at,
     )
-    moving.ticket.news_for_support = moving.ticket.submitted_at is not None
     write_event(moving, STATEMENT, Note(f"({words})", Text(nl=asked["nl"], en=asked["en"])), once)
     record(moving.session, moving.actor.audit_name, ClubStated(moving.number, check=check))
     refresh(moving)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from connectors.kit.errors import Owner
 from onboarding.checks.checklist import Checklist, Item, Standing
+from onboarding.checks.reading import what_next
 from onboarding.i18n import clock, day, said
 from onboarding.tickets.lifecycle import State
 from onboarding.tickets.models import Ticket
@@ -145,14 +146,17 @@ def _ours(checklist: Checklist, desk: Desk) -> str:
         if desk.needs_approval:
             return str(_("Everything is in order. A second person has to approve: ask for it."))
         return str(_("Everything is in order: you can activate."))
-    of_club = checklist.open_items(Owner.CLUB)
-    if of_club:
-        return str(_("The club has to put this right: %(points)s. Ask it.", points=_titles(of_club)))
-    to_confirm = [item for item in checklist.open_items(Owner.SUPPORT) if item.standing is Standing.ASKS_SUPPORT]
-    if to_confirm:
-        return str(_("Confirm with a note: %(points)s.", points=_titles(to_confirm)))
-    if all(item.line is None for item in checklist.items):
-        return str(_("Nothing has been tested on these codes yet."))
+    word, item = what_next(checklist)
+    points = _titles(checklist.open_items(item.open_for)) if item is not None else ""
+    match word:
+        case "club":
+            return str(_("The club has to put this right: %(points)s. Ask it.", points=points))
+        case "ours":
+            return str(_("Ours to look into, the club need do nothing: %(points)s.", points=points))
+        case "confirm":
+            return str(_("Confirm with a note: %(points)s.", points=points))
+        case "test":
+            return str(_("Not everything was tested on these codes: test again."))
     return str(_("Look below at what is open."))
 
 
