@@ -125,7 +125,8 @@ class _Row:
     connection: Connection
     version: CredentialVersion
     agent: str | None
-    opener: User
+    opener: str
+    opener_language: str
     is_taken: bool
 
 
@@ -193,9 +194,9 @@ def workspace(actor: Actor, number: int) -> Workspace:
         sealed=vault.sealed_fields(session(), ticket.version_id),
         agent=row.agent,
         is_mine=ticket.agent_id == actor.user_id,
-        ask_text=ask_text(checklist, row.opener.language),
-        asks=item_texts(checklist, row.opener.language),
-        opened_by=row.opener.name,
+        ask_text=ask_text(checklist, row.opener_language),
+        asks=item_texts(checklist, row.opener_language),
+        opened_by=row.opener,
         budget_until=budget_until(session(), ticket, connector),
     )
 
@@ -204,7 +205,7 @@ def _row(db: Session, number: int) -> _Row | None:
     """The ticket with what stands around it; one query."""
     if not 0 < number < 2**31:
         return None
-    agent, other = aliased(User), aliased(Connection)
+    agent, opener, other = aliased(User), aliased(User), aliased(Connection)
     taken = (
         sa.select(col(other.id))
         .where(
@@ -217,11 +218,20 @@ def _row(db: Session, number: int) -> _Row | None:
         .exists()
     )
     found = db.execute(
-        sa.select(Ticket, col(Club.name), Connection, CredentialVersion, col(agent.name), User, taken)
+        sa.select(
+            Ticket,
+            col(Club.name),
+            Connection,
+            CredentialVersion,
+            col(agent.name),
+            col(opener.name),
+            col(opener.language),
+            taken,
+        )
         .join(Club, col(Club.id) == col(Ticket.club_id))
         .join(Connection, col(Connection.id) == col(Ticket.connection_id))
         .join(CredentialVersion, col(CredentialVersion.id) == col(Ticket.version_id))
-        .join(User, col(User.id) == col(Ticket.opened_by))
+        .join(opener, col(opener.id) == col(Ticket.opened_by))
         .outerjoin(agent, col(agent.id) == col(Ticket.agent_id))
         .where(col(Ticket.id) == number)
     ).one_or_none()
