@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +40,12 @@ def name_of(number: int) -> str:
     return f"slot-{number}"
 
 
+def number_of(name: str | None) -> int | None:
+    """The slot of an executor's name; None when it is not one of ours."""
+    digits = (name or "").removeprefix("slot-")
+    return int(digits) if digits.isdecimal() else None
+
+
 def take_slot(engine: sa.Engine) -> Slot:
     """Hold the lowest free slot of this database. Raises ``NoFreeSlot``."""
     for number in range(SLOTS):
@@ -57,21 +63,14 @@ def try_slot(engine: sa.Engine, number: int) -> Slot | None:
 
 
 @contextmanager
-def abandoned(engine: sa.Engine, mine: Slot) -> Iterator[tuple[int, ...]]:
-    """The numbers of the slots that no process holds; they stay held by us until the block ends."""
-    held = [slot for number in range(SLOTS) if number != mine.number and (slot := _existing(engine, number))]
+def abandoned(engine: sa.Engine, numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Those of ``numbers`` that no process holds; they stay held by us until the block ends."""
+    held = [slot for number in numbers if (slot := try_slot(engine, number)) is not None]
     try:
         yield tuple(slot.number for slot in held)
     finally:
         for slot in held:
             slot.release()
-
-
-def _existing(engine: sa.Engine, number: int) -> Slot | None:
-    """A slot that was used once; on SQLite no file is made for those that never were."""
-    if engine.dialect.name == "sqlite" and not Path(f"{engine.url.database}.slot-{number}").exists():
-        return None
-    return try_slot(engine, number)
 
 
 class _FileSlot:

@@ -8,14 +8,18 @@ import os
 import signal
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
 
 from onboarding.db import db
 from onboarding.engine import APPLICATION, VERSION
-from onboarding.jobs.slots import Slot, abandoned, name_of, take_slot
+from onboarding.jobs.slots import Slot, abandoned, name_of, number_of, take_slot
 from onboarding.settings import current_settings
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +88,7 @@ class Worker:
                     if time.monotonic() - purged > 3600 or not purged:
                         _purge_history()
                         purged = time.monotonic()
-            except Exception:  # noqa: BLE001  (it has to go on tomorrow)
+            except Exception:
                 log.exception("housekeeping of jobs failed")
 
     def _check_lease(self) -> None:
@@ -94,21 +98,24 @@ class Worker:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _pick_up_orphans(self) -> None:
+        assert self._slot is not None
+        holders = {number_of(job.executor_id) for job in _under_way()} - {None, self._slot.number}
+        if not holders:
+            return
         from dbos import DBOS
 
-        assert self._slot is not None
-        with abandoned(db.engine, self._slot) as numbers:
-            if not numbers:
-                return
-            left = DBOS.list_workflows(
-                status="PENDING",
-                executor_id=[name_of(number) for number in numbers],
-                load_input=False,
-                load_output=False,
-            )
-            if left:
+        with abandoned(db.engine, sorted(number for number in holders if number is not None)) as numbers:
+            left = _under_way([name_of(number) for number in numbers]) if numbers else []
+            if left:  # looked up anew: before we held the slot, somebody else may have picked them up
                 log.warning("picking up jobs that were left behind", count=len(left))
                 DBOS.resume_workflows([job.workflow_id for job in left])
+
+
+def _under_way(holders: list[str] | None = None) -> list[WorkflowStatus]:
+    """The jobs that were begun and did not end, all or those of these executors."""
+    from dbos import DBOS
+
+    return DBOS.list_workflows(status="PENDING", executor_id=holders, load_input=False, load_output=False)
 
 
 def _purge_history() -> None:
