@@ -15,9 +15,10 @@ from onboarding.accounts.people import Actor, members, person
 from onboarding.audit.events import ClubAdded, MembershipEnded
 from onboarding.audit.log import record
 from onboarding.db import session
-from onboarding.usecases.entering import address_in, id_of
+from onboarding.usecases.entering import address_in
 from onboarding.usecases.invitations import Sent, send
 from onboarding.usecases.refusals import NotFound, Wrong
+from onboarding.usecases.sessions import id_of
 from onboarding.usecases.transaction import change
 
 LAST = _l("Tick the box first: after this nobody of the club can get in.")

@@ -1,26 +1,23 @@
-"""Use cases: signing in by password or mailed link, a forgotten password, signing out."""
+"""Use cases: signing in by password or mailed link, and a forgotten password."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
-from onboarding import clock
 from onboarding.accounts import links, lockout, passwords
 from onboarding.accounts.addresses import tidy_email
 from onboarding.accounts.links import LinkState
-from onboarding.accounts.models import EndedSession, MailedLink, Purpose, User
-from onboarding.accounts.people import Actor, actor_name, person
+from onboarding.accounts.models import MailedLink, Purpose, User
+from onboarding.accounts.people import actor_name, person
 from onboarding.audit.events import (
     AccountLocked,
     LinkAsked,
     LinkUsed,
     PasswordChanged,
-    SessionEnded,
     SignedIn,
     SignInRefused,
 )
@@ -29,7 +26,8 @@ from onboarding.db import session
 from onboarding.i18n import clock as time_of_day
 from onboarding.notify import outbox
 from onboarding.settings import current_settings
-from onboarding.usecases.refusals import NotAllowed, Refusal, Wrong
+from onboarding.usecases.refusals import Refusal, Wrong
+from onboarding.usecases.sessions import end_sessions, id_of
 from onboarding.usecases.transaction import change
 
 NO_ADDRESS = _l("This is not an e-mail address. It looks like name@club.nl.")
@@ -142,35 +140,6 @@ def reset_password(token: str, password: str, browser: str) -> User:
         return user
 
 
-def sign_out(actor: Actor, key: str) -> None:
-    """End the session with this key, so that a copy of its cookie opens nothing."""
-    hours = timedelta(hours=current_settings().session_hours)
-    with change() as db:
-        if db.get(EndedSession, links.token_hash(key)) is None:
-            db.add(EndedSession(key=links.token_hash(key), expires_at=clock.now() + hours))
-            record(db, actor.audit_name, SessionEnded(user_id=actor.user_id or 0))
-        db.exec(delete(EndedSession).where(col(EndedSession.expires_at) < clock.now()))
-
-
-def has_ended(key: str) -> bool:
-    """Whether the session with this key was signed out."""
-    return session().get(EndedSession, links.token_hash(key)) is not None
-
-
-def sign_out_everywhere(actor: Actor) -> None:
-    """End every session of the actor, on all devices."""
-    with change() as db:
-        user = me(db, actor)
-        end_sessions(db, user)
-        record(db, actor.audit_name, SessionEnded(user_id=id_of(user)))
-
-
-def end_sessions(db: Session, user: User) -> None:
-    """End every session of ``user``, in the caller's transaction."""
-    user.fs_uniquifier = secrets.token_hex(32)
-    db.add(user)
-
-
 def use_up(db: Session, link: MailedLink, user: User, browser: str) -> None:
     """Use a fresh link in the caller's transaction."""
     links.use(db, link, browser)
@@ -201,20 +170,6 @@ def address_in(text: str) -> str:
         return tidy_email(text)
     except ValueError:
         raise Wrong({"email": NO_ADDRESS}) from None
-
-
-def me(db: Session, actor: Actor) -> User:
-    """The person that the actor is, locked in the caller's transaction. Raises ``NotAllowed`` for the system."""
-    user = db.get(User, actor.user_id, with_for_update=True) if actor.user_id is not None else None
-    if user is None:
-        raise NotAllowed
-    return user
-
-
-def id_of(user: User) -> int:
-    """The id of a person who is kept."""
-    assert user.id is not None
-    return user.id
 
 
 def _count_refusal(db: Session, address: str, user: User | None, lasts: timedelta) -> datetime | None:

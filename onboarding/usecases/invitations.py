@@ -26,8 +26,9 @@ from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.notify import outbox
 from onboarding.settings import current_settings
-from onboarding.usecases.entering import LinkGone, address_in, checked_hash, end_sessions, id_of, set_password, use_up
+from onboarding.usecases.entering import LinkGone, address_in, checked_hash, set_password, use_up
 from onboarding.usecases.refusals import NotFound, Wrong
+from onboarding.usecases.sessions import end_sessions, id_of
 from onboarding.usecases.transaction import change
 
 ALREADY = _l("This person is already a member of the club.")

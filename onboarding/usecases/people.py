@@ -14,8 +14,9 @@ from onboarding.accounts.people import Actor, person
 from onboarding.audit.events import PersonChanged, RoleTaken
 from onboarding.audit.log import record
 from onboarding.db import session
-from onboarding.usecases.entering import NOT_YOURS, address_in, checked_hash, end_sessions, id_of, me, set_password
+from onboarding.usecases.entering import NOT_YOURS, address_in, checked_hash, set_password
 from onboarding.usecases.refusals import NotFound, Wrong
+from onboarding.usecases.sessions import end_sessions, id_of, me
 from onboarding.usecases.transaction import change
 
 LAST_ADMIN = _l("This is the last admin. Invite another one first.")

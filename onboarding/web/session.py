@@ -18,7 +18,7 @@ from onboarding.accounts.models import Club, User
 from onboarding.accounts.people import Actor, actor_of, clubs_of
 from onboarding.i18n import speak
 from onboarding.settings import current_settings
-from onboarding.usecases import entering
+from onboarding.usecases import sessions
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ def begin(user: User) -> None:
 def end() -> None:
     """End this session, the copies of its cookie too."""
     if is_signed_in():
-        entering.sign_out(current_actor(), session[KEY])
+        sessions.sign_out(current_actor(), session[KEY])
     _leave()
 
 
@@ -114,7 +114,7 @@ def _is_over() -> bool:
     if not isinstance(since, int) or not isinstance(key, str):
         return True
     age = clock.now().timestamp() - since
-    return age > timedelta(hours=current_settings().session_hours).total_seconds() or entering.has_ended(key)
+    return age > timedelta(hours=current_settings().session_hours).total_seconds() or sessions.has_ended(key)
 
 
 def _leave() -> None:

@@ -372,7 +372,7 @@ def test_everything_is_closed_to_strangers_but_the_doors(stage: Backstage) -> No
 
 
 def test_a_form_of_somebody_signed_out_meanwhile_leads_back_to_its_page(ans: Browser) -> None:
-    answer = ans.client.post("/account/clubs/1/uitnodigen", data={"email": "x"})
+    answer = ans.client.post("/account/clubs/1/uitnodigen", data={"email": "x"}, headers={"Accept-Language": "en"})
 
     assert answer.status_code == 303
     assert parse_qs(urlsplit(answer.location).query)["next"] == ["/account/clubs/1"]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from connectors.kit.text import LANGUAGES
 from onboarding.accounts import passwords
-from onboarding.usecases import entering, people
+from onboarding.usecases import people, sessions
 from onboarding.usecases.refusals import NotFound, Wrong
 from onboarding.web.access import public
 from onboarding.web.session import (
@@ -55,7 +55,7 @@ def password() -> ResponseReturnValue:
 
 def sign_out_everywhere() -> ResponseReturnValue:
     """End all sessions, this one too."""
-    entering.sign_out_everywhere(current_actor())
+    sessions.sign_out_everywhere(current_actor())
     session.clear()
     flash(_("You are signed out on all devices."))
     return redirect(url_for("account.sign_in"), 303)

@@ -15,7 +15,7 @@ from onboarding.accounts.links import LinkState
 from onboarding.accounts.models import Club, Membership, Purpose, RoleName, UserRole
 from onboarding.accounts.people import SYSTEM, Actor, actor_of, clubs_of, members
 from onboarding.db import session
-from onboarding.usecases import clubs, entering, invitations, people
+from onboarding.usecases import clubs, entering, invitations, people, sessions
 from onboarding.usecases.entering import LinkGone, Locked
 from onboarding.usecases.refusals import NotAllowed, NotFound, Wrong
 from tests.unit.accounts.cast import BROWSER, PASSWORD, Backstage
@@ -198,7 +198,7 @@ def test_the_system_has_no_page_of_its_own(in_app: Flask) -> None:
         lambda: people.change_name(SYSTEM, "X"),
         lambda: people.change_language(SYSTEM, "en"),
         lambda: people.change_password(SYSTEM, "", "other words of a test"),
-        lambda: entering.sign_out_everywhere(SYSTEM),
+        lambda: sessions.sign_out_everywhere(SYSTEM),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -218,7 +218,7 @@ def test_name_and_language_are_the_persons_own(stage: Backstage, ans: Actor) -> 
 def test_signing_out_everywhere_ends_all_sessions(stage: Backstage, ans: Actor) -> None:
     mark = stage.user(ANS).fs_uniquifier
     with stage.app.app_context():
-        entering.sign_out_everywhere(ans)
+        sessions.sign_out_everywhere(ans)
 
     assert stage.user(ANS).fs_uniquifier != mark
 
@@ -226,12 +226,12 @@ def test_signing_out_everywhere_ends_all_sessions(stage: Backstage, ans: Actor) 
 def test_signing_out_twice_is_signing_out_once(stage: Backstage, ans: Actor, later: Later) -> None:
     with stage.app.app_context():
         for _ in range(2):
-            entering.sign_out(ans, "made-up key")
-        assert entering.has_ended("made-up key")
+            sessions.sign_out(ans, "made-up key")
+        assert sessions.has_ended("made-up key")
         later(timedelta(hours=13))
-        entering.sign_out(ans, "another made-up key")
+        sessions.sign_out(ans, "another made-up key")
 
-        assert not entering.has_ended("made-up key"), "it is over anyway, and not kept for ever"
+        assert not sessions.has_ended("made-up key"), "it is over anyway, and not kept for ever"
     assert stage.events().count("user:signed_out") == 2
 
 
