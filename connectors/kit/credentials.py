@@ -18,6 +18,8 @@ from connectors.kit.text import Text
 
 MOST = 4000
 """Characters that a field takes at most unless it says otherwise."""
+KINDS: Mapping[Any, str] = {date: "date", int: "integer", bool: "yes_no"}
+"""Kinds of fields by the type that a value becomes; any other type is a text."""
 
 
 class Secret(SecretStr):
@@ -81,7 +83,7 @@ class FieldSpec:
     secret: bool
     required: bool
     kind: str
-    """text, date, integer or many (several values, one a line)."""
+    """text, date, integer, yes_no ("yes" or "no" in a text) or many (several values, one a line)."""
     reader: Reader
     choices: Callable[[Any], tuple[Option, ...]] | None
     most: int
@@ -110,7 +112,7 @@ def _spec(key: str, info: Any) -> FieldSpec:
     union = typing.get_origin(info.annotation) in (types.UnionType, typing.Union)
     arguments = set(typing.get_args(info.annotation)) if union else {info.annotation}
     many = any(typing.get_origin(argument) is tuple for argument in arguments)
-    kind = "many" if many else "date" if date in arguments else "integer" if int in arguments else "text"
+    kind = "many" if many else next((KINDS[argument] for argument in arguments if argument in KINDS), "text")
     return FieldSpec(
         key=key,
         label=asked.label,
@@ -144,6 +146,8 @@ NOT_RIGHT = Text(
     en="This is not right. Please check it again.",
 )
 NOT_A_NUMBER = Text(nl="Vul alleen cijfers in.", en="Use digits only.")
+YES_OR_NO = Text(nl="Kies ja of nee.", en="Choose yes or no.")
+_ANSWERS = dict.fromkeys(("yes", "ja", "y", "j", "true"), "yes") | dict.fromkeys(("no", "nee", "n", "false"), "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,9 @@ def _typed(spec: FieldSpec, reading: Reading) -> Reading:
             return Reading(reading.value, error=NOT_A_DATE)
         case "integer" if not (reading.value.isascii() and reading.value.isdigit() and len(reading.value) <= 18):
             return Reading(reading.value, error=NOT_A_NUMBER)
+        case "yes_no":
+            answer = _ANSWERS.get(reading.value.casefold())
+            return Reading(answer or reading.value, error=None if answer else YES_OR_NO)
     return reading
 
 
@@ -239,6 +246,8 @@ def read_form(cls: type[Credentials], raw: Mapping[str, str]) -> FormReading:
                 values[spec.key] = _as_date(text) if text else None
             case "integer":
                 values[spec.key] = int(text) if text else None
+            case "yes_no":
+                values[spec.key] = text == "yes" if text else None
             case _:
                 values[spec.key] = Secret(text) if spec.secret and text else text or None
     try:

@@ -42,11 +42,12 @@ def texts(option: str, name: str, cls: type[Credentials], package: str) -> dict[
     codes where a name belongs.
     """
     loaded = _loaded(option, name)
-    keys = [spec.key for spec in cls.fields()]
+    kinds = {spec.key: spec.kind for spec in cls.fields()}
+    keys = list(kinds)
     wrong = []
     read = {}
-    for key in keys:
-        text = _as_text(loaded.get(key))
+    for key, kind in kinds.items():
+        text = _as_text(loaded.get(key), kind)
         if text is None:
             wrong.append(_beside(key, NO_VALUE))
         read[key] = text or ""
@@ -70,8 +71,10 @@ def credentials(
     return form.login, (*hints, *(_beside(", ".join(one.fields), one.hint) for one in odd))
 
 
-def _as_text(value: object) -> str | None:
+def _as_text(value: object, kind: str) -> str | None:
     match value:
+        case bool() if kind == "yes_no":
+            return "yes" if value else "no"
         case None:
             return ""
         case str():
