@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
@@ -19,6 +19,9 @@ import httpx
 
 TALKATIVE = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
 """Loggers that write whole addresses and headers, secrets included: silenced whatever their level."""
+
+MOST_WAITING = 65_536
+"""Bytes of a request that wait to leave together."""
 
 _until: ContextVar[float] = ContextVar("until")
 
@@ -42,18 +45,30 @@ def _left(timeout: float | None) -> float:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A stream whose every read and write ends at the deadline of the whole call: httpx's own limits are per read."""
+    """A stream whose every step ends at the deadline of the whole call: httpx's own limits are per read.
+
+    What is written waits for the next read, so that headers and body of a request leave together.
+    """
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         self._socket: socket.socket = inner.get_extra_info("socket")
+        self._waiting = bytearray()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._waiting:
+            with suppress(httpcore.WriteError):  # it may have answered before it had read everything
+                self._flush(timeout)
         return self._inner.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Written here, as a limit for each part would let a slow reader stretch the whole."""
-        rest = memoryview(buffer)
+        self._waiting += buffer
+        if len(self._waiting) > MOST_WAITING:
+            self._flush(timeout)
+
+    def _flush(self, timeout: float | None) -> None:
+        """Sent here, as a limit for each part would let a slow reader stretch the whole."""
+        rest, self._waiting = memoryview(self._waiting), bytearray()
         while rest:
             self._socket.settimeout(_left(timeout))
             try:
