@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -123,7 +124,8 @@ def _not_found() -> Told:
 
 
 def _not_found_method() -> Told:
-    return Told(405, _("This page does not exist"), _("This address can't be opened this way. Start at the beginning."))
+    text = _("This address can't be opened this way. Start at the beginning.")
+    return Told(405, _("This page does not exist"), text, back=_here(), back_word=_("Back"))
 
 
 def _not_allowed() -> Told:
@@ -179,7 +181,8 @@ def _changed(refusal: Changed) -> Told:
 
 def _here() -> str:
     """A page to go back to: the item that the request was about, else the front door."""
-    number = (request.view_args or {}).get("number")
+    found = re.match(r"/p-w/([0-9]{1,9})/", request.path)
+    number = found[1] if found else (request.view_args or {}).get("number")
     if number is None:
         return url_for("home.index")
     endpoint = "support.ticket" if request.blueprint == "support" else "club.ticket"

@@ -75,7 +75,7 @@ def send_page(
     return render_template(
         "club/send.html",
         page=page,
-        answers=_answers(page),
+        answers=answers_of(page),
         labels=forms.labels(page.connector),
         open=len(page.checklist.open_items(Owner.CLUB)),
         errors=errors,
@@ -90,7 +90,8 @@ def proposed_statement() -> dict[str, str]:
     return {"name": current_actor().name, "date": f"{now().astimezone(HOME):%d-%m-%Y}"}
 
 
-def _answers(page: ClubPage) -> tuple[Answer, ...]:
+def answers_of(page: ClubPage) -> tuple[Answer, ...]:
+    """What was filled in, by field; of a secret only that it is kept."""
     number = page.ticket.id
     return tuple(
         Answer(

@@ -10,14 +10,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onboarding.tickets.lifecycle import Move, State
+from onboarding.tickets.lifecycle import CLOSED, Move, State
 from onboarding.usecases import pages, submitting, thread
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import LooksLikeSecret, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.club.guided import form_version, start_test
-from onboarding.web.club.sending import proposed_statement, send_page
+from onboarding.web.club.sending import answers_of, proposed_statement, send_page
 from onboarding.web.club.testing import fragment, seen
 from onboarding.web.session import current_actor
 
@@ -122,6 +122,7 @@ def _context(page: ClubPage) -> dict[str, Any]:
     """What the item and its live part show."""
     return {
         "page": page,
+        "answers": answers_of(page) if page.ticket.state not in CLOSED else (),
         "labels": forms.labels(page.connector),
         "may_correct": Move.RESUBMIT in page.moves,
         "may_hand_back": Move.RESUBMIT in page.moves and not page.checklist.is_live,
