@@ -7,7 +7,6 @@ import secrets
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from connectors.kit.errors import Owner
 from onboarding.usecases import pages, reviewing
 from onboarding.web.session import current_actor
 from onboarding.web.support.sent import Sent, Trouble, answered, read
@@ -44,6 +43,6 @@ def _page(number: int, trouble: Trouble | None = None, text: str | None = None) 
         w=desk,
         trouble=trouble,
         text=desk.ask_text if written is None else written,
-        items=desk.checklist.open_items(Owner.CLUB),
+        items=[item for item in desk.checklist.items if item.key in desk.asks],
         once=secrets.token_hex(16),
     )

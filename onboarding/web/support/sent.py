@@ -57,7 +57,7 @@ Show = Callable[[int, Trouble], str]
 def read(name: str) -> Sent:
     """The form of this request; 400 when what every form of ours carries is not there."""
     version = request.form.get("version", type=int)
-    if version is None:
+    if version is None or abs(version) > LARGEST_NUMBER:
         abort(400)
     return Sent(
         name=name,

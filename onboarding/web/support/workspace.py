@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,7 +82,7 @@ def proof(number: int, check: str) -> ResponseReturnValue:
     item = next((item for item in desk.checklist.items if item.key == check), None)
     if item is None or item.line is None:
         abort(404)
-    return render_template("support/proof.html", w=desk, item=item, calls=item.line.exchanges)
+    return render_template("support/proof.html", w=desk, item=item, calls=item.line.exchanges, readable=_readable)
 
 
 def seen(desk: Workspace) -> str:
@@ -114,6 +115,8 @@ def _context(desk: Workspace, trouble: Trouble | None) -> dict[str, object]:
         "doing": _doing(desk, trouble),
         "tested": _tested(desk.checklist),
         "knowns": _knowns(desk),
+        "found": _found(desk.checklist),
+        "as_words": _as_words,
         "labels": forms.labels(desk.connector),
         "seen": seen(desk),
     }
@@ -162,6 +165,22 @@ def _knowns(desk: Workspace) -> tuple[Known, ...]:
         for spec in desk.connector.login.fields()
         if not spec.secret and desk.shown.get(spec.key)
     )
+
+
+def _found(checklist: Checklist) -> dict[str, str]:
+    """What was read at the package itself, by name: with it support compares what the club filled in."""
+    read = [item.line.evidence for item in checklist.items if item.line is not None and item.line.exchanges]
+    return {name: _as_words(value) for evidence in read for name, value in evidence.items()}
+
+
+def _as_words(value: object) -> str:
+    """A value of evidence on one line."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _readable(answer: str) -> str:
+    """An answer in XML with a line per element; anything else as it came."""
+    return re.sub(r">\s*<", ">\n<", answer) if answer.startswith("<") else answer
 
 
 def _filled(desk: Workspace) -> str:
