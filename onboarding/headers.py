@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from itertools import chain
+from urllib.parse import unquote_to_bytes
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, request_started
 from flask_talisman import Talisman
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from onboarding.settings import Settings
 
@@ -29,12 +31,14 @@ POLICY = {
 }
 """Nothing from elsewhere, nothing inline."""
 MOST_FIELDS = 400
+REPLACED = "\ufffd"
+"""What the framework puts in an address where bytes were no text."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def set_up(app: Flask, settings: Settings) -> None:
-    """Register the hooks on ``app``, around all others."""
-    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
+    """Register the hooks on ``app``; called before any other part, so that they stand around them all."""
+    request_started.connect(_begin, app)
     app.before_request(_refuse_unreadable)
     app.after_request(_end)
     Talisman(
@@ -49,7 +53,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     )
 
 
-def _begin() -> None:
+def _begin(_app: Flask, **_: object) -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.began = time.perf_counter()
@@ -59,23 +63,24 @@ def _begin() -> None:
 
 def _refuse_unreadable() -> None:
     """Say no in words to what no field can hold, before any of it is used. Raises 400 or 413."""
-    if not _is_clean(request.path):
+    if REPLACED in request.path or not _is_utf8(request.query_string):
         raise BadRequest
-    try:
-        sent = [*request.args.items(multi=True), *request.form.items(multi=True)]
-    except HTTPException:
-        raise
-    except ValueError:  # undecodable, or cut off
-        raise BadRequest from None
+    if request.mimetype == "application/x-www-form-urlencoded" and not _is_utf8(request.get_data()):
+        raise BadRequest
+    sent = [*request.args.items(multi=True), *request.form.items(multi=True)]
     if len(sent) > MOST_FIELDS:
         raise RequestEntityTooLarge
-    if not all(_is_clean(name) and _is_clean(value) for name, value in sent):
+    if any("\0" in text for text in (request.path, *chain.from_iterable(sent))):
         raise BadRequest
 
 
-def _is_clean(text: str) -> bool:
-    """No NUL, no half of a character, and no sign that bytes were not UTF-8."""
-    return not any(sign == "\0" or sign == "\ufffd" or "\ud800" <= sign <= "\udfff" for sign in text)
+def _is_utf8(encoded: bytes) -> bool:
+    """Whether percent-encoded bytes are text; the framework would quietly make something else of them."""
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _end(response: Response) -> Response:

@@ -24,6 +24,7 @@ def set_up(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         mask,
+        _plain_exception,
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -33,14 +34,13 @@ def set_up(level: str) -> None:
     )
     root = logging.getLogger()
     root.setLevel(level)
-    if not any(isinstance(handler, _OurHandler) for handler in root.handlers):
-        handler = _OurHandler()
+    if not any(isinstance(handler, OurHandler) for handler in root.handlers):
+        handler = OurHandler()
         handler.setFormatter(
             structlog.stdlib.ProcessorFormatter(
                 foreign_pre_chain=shared,
                 processors=[
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _plain_exception,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
             )
@@ -83,5 +83,5 @@ def _places(error: BaseException, last: int = 8) -> list[str]:
     return places[-last:]
 
 
-class _OurHandler(logging.StreamHandler[Any]):
+class OurHandler(logging.StreamHandler[Any]):
     """Known by its class, so that a second app in one process adds no second one."""

@@ -41,8 +41,8 @@ def wire(settings: Settings | None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     open_database(app, settings.database_url)
     i18n.set_up(app)
-    web.register(app)
     headers.set_up(app, settings)
+    web.register(app)
     cli.register(app)
     assert tables.METADATA.tables  # imported for its tables: foreign keys resolve by name
     return app
