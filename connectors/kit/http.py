@@ -42,7 +42,10 @@ OURS = Text(
 
 
 def open_client(connections: int = 100) -> httpx.Client:
-    """The process's pooled client; share one, it is thread-safe. TLS is verified, redirects are not followed."""
+    """The process's client, for at most ``connections`` calls at once; share one, it is thread-safe.
+
+    TLS is verified, redirects are not followed, cookies are not kept, proxies of the system are not used.
+    """
     from connectors.kit.wire import client  # httpx is heavy: loaded where it is used
 
     return client(connections)

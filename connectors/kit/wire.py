@@ -17,6 +17,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from connectors.kit.pool import Pool
+
 TALKATIVE = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
 """Loggers that write whole addresses and headers, secrets included: silenced whatever their level."""
 
@@ -150,17 +152,11 @@ def _is_address(host: str) -> bool:
 
 
 def client(connections: int) -> httpx.Client:
-    """A client with at most ``connections`` connections: TLS verified, no redirects, cookies or system proxies."""
+    """A client of at most ``connections`` calls at once: TLS verified, no redirects, cookies or system proxies."""
     for name in TALKATIVE:
         logging.getLogger(name).disabled = True
     tls = httpx.create_ssl_context(trust_env=False)
     transport = httpx.HTTPTransport(verify=tls, trust_env=False)
-    transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx offers no way to hand in a backend
-        ssl_context=tls,
-        max_connections=connections,
-        max_keepalive_connections=connections,
-        keepalive_expiry=30.0,
-        network_backend=_Backend(),
-    )
+    transport._pool = Pool(connections, tls, _Backend())  # noqa: SLF001 - httpx offers no way to hand one in
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # or one club's session rides along with another's
     return httpx.Client(transport=transport, cookies=no_cookies, follow_redirects=False, trust_env=False)

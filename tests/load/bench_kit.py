@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LATENCY = 0.150
 """Seconds that the package takes for each call."""
 AT_ONCE = 64
-RUNS = 960
+RUNS = 640
 """Runs of three calls that are made 64 at once."""
 THREE_CALLS = "ledger_readable"
 """A check that takes three calls with what it needs first: open, read, close."""
@@ -51,8 +51,9 @@ def figures() -> Iterator[Figure]:
         yield _at_least(f"runs of 3 calls at 150 ms, {AT_ONCE} at once", _rate(bench.three_calls), "runs/s", 120.0)
         yield _at_most("memory at that time", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB", 250.0)
         yield _at_most("SOAP clients in this process", _soap_clients(), "", 1)
-        reference = _rate(_bare(bench))
-        yield _at_least("the same with zeep alone, as our yardstick", reference, "runs/s", 0.0)
+        bare = _bare(bench)
+        part = statistics.median(_rate(bench.three_calls) / _rate(bare) for _ in range(3))
+        yield _at_least("the same against zeep alone, without any guard", part, "x", 0.85)
 
 
 class _Bench:
