@@ -81,7 +81,8 @@ class _Emulators:
         host = self._placed(environ)
         if host is None:
             return self._directory()(environ, start_response)
-        time.sleep(self._latency)
+        if self._latency:
+            time.sleep(self._latency)
         try:
             response = self._handlers[host](Request(environ))
         except HTTPException as error:

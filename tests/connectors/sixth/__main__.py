@@ -22,13 +22,18 @@ def main(arguments: list[str], place: Path = CONNECTORS) -> int:
     if folder.exists():
         print(f"{folder.name} is already there.", file=sys.stderr)
         return 2
-    folder.mkdir()
-    for source in sorted((HERE / "kasboek").glob("*.py")):
-        (folder / source.name).write_text(_renamed(source.read_text(encoding="utf-8"), name), encoding="utf-8")
+    write(folder)
     print(f"connectors/{name}/ is there and works, against its own sandbox. Now make it tell the truth:")
     print(f"  python -m connectors describe {name.replace('_', '-')}")
     print("  python -m pytest tests/connectors/contract")
     return 0
+
+
+def write(folder: Path) -> None:
+    """Write the invented package into a folder, under its name."""
+    folder.mkdir(parents=True)
+    for source in sorted((HERE / "kasboek").glob("*.py")):
+        (folder / source.name).write_text(_renamed(source.read_text(encoding="utf-8"), folder.name), encoding="utf-8")
 
 
 def _renamed(source: str, name: str) -> str:
