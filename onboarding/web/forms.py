@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from connectors.kit.connector import Connector
@@ -17,6 +18,9 @@ from onboarding.usecases.pages import ClubPage
 
 MOST_OPTIONS = 120
 """Options of a choice that a page lists at once; a search finds the others."""
+
+LARGEST_NUMBER = 2**31 - 1
+"""What a column of numbers holds at most on either database."""
 
 Words = Mapping[str, object]
 """Texts by field key: ``Text``, ``{"nl", "en"}`` or plain."""
@@ -64,8 +68,8 @@ class OfferedChoice:
     total: int
 
 
-def shown_fields(connector: Connector, known: Known, only: Collection[str] = ()) -> tuple[ShownField, ...]:
-    """The fields to type, in the connector's order and numbered as in its pictures; ``only`` those, when given.
+def shown_fields(connector: Connector, known: Known) -> tuple[ShownField, ...]:
+    """The fields to type, in the connector's order and numbered as in its pictures.
 
     A click path that the guide beside the form shows already is not told again.
     """
@@ -73,9 +77,7 @@ def shown_fields(connector: Connector, known: Known, only: Collection[str] = ())
     specs = [spec for spec in connector.login.fields() if spec.choices is None]
     required = [spec.key for spec in specs if spec.required]
     return tuple(
-        _shown(spec, known, required.index(spec.key) + 1 if spec.key in required else None, beside)
-        for spec in specs
-        if not only or spec.key in only
+        _shown(spec, known, required.index(spec.key) + 1 if spec.key in required else None, beside) for spec in specs
     )
 
 
@@ -84,9 +86,9 @@ def offered_choices(
 ) -> tuple[OfferedChoice, ...]:
     """The choice fields with what the package lists for them; chosen ones first, then what ``search`` finds."""
     return tuple(
-        _offered(_shown(spec, known), options[spec.key], search)
+        _offered(_shown(spec, known), options.get(spec.key, []), search)
         for spec in connector.login.fields()
-        if spec.choices is not None and spec.key in options
+        if spec.choices is not None
     )
 
 
@@ -122,6 +124,16 @@ def guide_steps(connector: Connector, *, before: bool) -> tuple[Step, ...]:
     return tuple(
         step for step in guide.steps if step.key not in guide.outside and (step.key in guide.prepare) is before
     )
+
+
+def links(connector: Connector, number: int) -> dict[str, str]:
+    """Where each field of an item is filled in, by its key."""
+    return {
+        spec.key: url_for(
+            "club.codes" if spec.choices is None else "club.choices", number=number, _anchor=f"f-{spec.key}"
+        )
+        for spec in connector.login.fields()
+    }
 
 
 def labels(connector: Connector) -> dict[str, Text]:

@@ -58,7 +58,7 @@ def with_the_cast(tmp_path_factory: pytest.TempPathFactory, emulators: str) -> P
 
 @pytest.fixture
 def stand(tmp_path: Path, with_the_cast: Path, emulators: str, request: pytest.FixtureRequest) -> Iterator[Stand]:
-    """The running product with the cast in it; ``@pytest.mark.parametrize("stand", [{...}], indirect=True)`` sets settings."""
+    """The running product with the cast in it; ``parametrize("stand", [{…}], indirect=True)`` sets settings."""
     copy_of(with_the_cast, tmp_path / "place")
     stand = Stand(tmp_path / "place", emulators, **getattr(request, "param", {}))
     try:

@@ -10,18 +10,13 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import connectors
 from demo.cast import EVERYBODY, PASSWORD, Person
+from tests.made_up import PACKAGE, made_up
 from tests.stories.eyes import troubles
 from tests.stories.stand import Stand
 
 PATIENCE = 15_000
 """Milliseconds that somebody waits for something to appear."""
-PACKAGE = "e-boekhouden"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-def made_up(club: str, package: str = PACKAGE, **other: str) -> dict[str, str]:
-    """The input of a made-up club of the emulator; ``other`` replaces values."""
-    return {**connectors.get(package).sandbox().club(club).input, **other}
 
 
 class Navigator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onboarding.clock import now
-from onboarding.i18n import clock as clock_time
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages, running
 from onboarding.usecases.pages import ClubPage
-from onboarding.usecases.refusals import TooSoon, Wrong
+from onboarding.usecases.refusals import Changed, TooSoon, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.forms import NOTHING, Known, guide_steps
@@ -69,7 +68,10 @@ def save_codes(number: int) -> Response | tuple[str, int]:
     actor = current_actor()
     page = pages.club_page(actor, number)
     values = forms.typed(page.connector, request.form)
-    saved = drafts.save_codes(actor, number, form_version(), values)
+    try:
+        saved = drafts.save_codes(actor, number, form_version(), values)
+    except Changed:  # by a second click of the same person, or by somebody else: the second try tells them apart
+        saved = drafts.save_codes(actor, number, form_version(), values)
     match request.form.get("do"):
         case "swap" if saved.swap:
             drafts.swap(actor, number, saved.version, *saved.swap)
@@ -85,12 +87,14 @@ def save_codes(number: int) -> Response | tuple[str, int]:
 
 
 @club.post("/p-w/<int:number>/codes/bewaar")
-def keep_codes(number: int) -> str:
-    """Keep what was typed so far, quietly; answers with when."""
+def keep_codes(number: int) -> tuple[str, int]:
+    """Keep what was typed so far, quietly; a form that a later one overtook is let be."""
     actor = current_actor()
     page = pages.club_page(actor, number)
-    drafts.save_codes(actor, number, form_version(), forms.typed(page.connector, request.form))
-    return str(_("Kept at %(time)s", time=clock_time(now())))
+    if page.ticket.version != form_version():
+        return "", 204
+    saved = drafts.save_codes(actor, number, form_version(), forms.typed(page.connector, request.form))
+    return render_template("club/_kept.html", at=now(), version=saved.version), 200
 
 
 def start_test(number: int) -> Response | tuple[str, int]:
@@ -117,7 +121,8 @@ def later() -> Response:
 
 def form_version() -> int:
     """The version of the item that the form was made from; 0 when it brought none, which fits no item."""
-    return request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int)
+    return version if abs(version) <= forms.LARGEST_NUMBER else 0
 
 
 def reached(page: ClubPage) -> int:
@@ -141,15 +146,18 @@ def _prepare(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> str:
 
 
 def _codes(page: ClubPage, known: Known, errors: Mapping[str, object] = NOTHING) -> str:
-    narrowed: Collection[str] = () if request.args.get("all") else page.ticket.to_fix
+    shown = forms.shown_fields(page.connector, known)
+    narrowed = () if request.args.get("all") else tuple(f.key for f in shown if f.key in page.ticket.to_fix)
+    links = forms.links(page.connector, page.ticket.id or 0)
     return render_template(
         "club/codes.html",
         page=page,
         steps=guide_steps(page.connector, before=False),
-        fields=forms.shown_fields(page.connector, known, only={*narrowed, *errors} if narrowed else ()),
+        fields=[field for field in shown if not narrowed or field.key in narrowed or field.error],
         narrowed=narrowed,
         all=bool(request.args.get("all")),
         labels=forms.labels(page.connector),
+        elsewhere={key: url for key, url in links.items() if key not in {field.key for field in shown}},
         errors=errors,
         reached=reached(page),
     )

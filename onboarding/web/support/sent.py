@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from onboarding.usecases.refusals import Changed, GateClosed, LooksLikeSecret, NotNow, Refusal, TooSoon, Wrong
+from onboarding.web.forms import LARGEST_NUMBER
 
 STATUS: dict[type[Refusal], int] = {Changed: 409, NotNow: 409, GateClosed: 409, TooSoon: 429}
 """HTTP status of a refusal that is told on the page itself; 422 for the others."""
