@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from onboarding import clock
@@ -20,9 +21,10 @@ def take_try(db: Session, email: str, allowed: int, lasts: timedelta) -> datetim
     The end of the lock when there is one, else None: the try may go on.
     """
     at = clock.now()
-    row = db.get(WrongPasswords, mark_of(email), with_for_update=True)
-    if row is None:
-        row = WrongPasswords(address=mark_of(email), tries=0, last_at=at)
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(WrongPasswords).values(address=mark_of(email), tries=0, last_at=at).on_conflict_do_nothing()
+    db.connection().execute(first)
+    row = db.get_one(WrongPasswords, mark_of(email), with_for_update=True)
     if row.locked_until is not None and row.locked_until > at:
         return row.locked_until
     if row.locked_until is not None or row.last_at + FORGOTTEN_AFTER <= at:
