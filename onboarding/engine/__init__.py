@@ -22,9 +22,7 @@ QUEUES: dict[Job, str] = {"run_checklist": "checks", "send_mail": "mail"}
 _making = threading.Lock()
 
 
-def enqueue(
-    session: Session, job: Job, *ids: int | str, delay: float = 0, job_id: str | None = None
-) -> None:
+def enqueue(session: Session, job: Job, *ids: int | str, delay: float = 0, job_id: str | None = None) -> None:
     """Ask for ``job`` in the caller's writing transaction: it is done after the commit, and never without it.
 
     Arguments are ids only: they are stored. ``delay`` is in seconds. A ``job_id`` that was asked for before

@@ -15,7 +15,7 @@ from flask import Flask
 
 from onboarding.db import db
 from onboarding.engine import APPLICATION, VERSION
-from onboarding.jobs.slots import Slot, abandoned, name_of, number_of, take_slot
+from onboarding.engine.slots import Slot, abandoned, name_of, number_of, take_slot
 from onboarding.settings import current_settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _PURGED = 500
 
 
 class Worker:
-    """Does jobs until it is stopped. One a process: the engine keeps its state in the process."""
+    """Does the jobs that are registered, until it is stopped. One a process: the engine keeps its state there."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -43,9 +43,6 @@ class Worker:
         """Take a slot, pick up what its last holder left, and begin. The database has to be at the newest revision."""
         from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-        from onboarding.jobs import workflows
-
-        workflows.bind(self._app)
         logging.getLogger("dbos").addHandler(logging.NullHandler())  # or it writes to the console by itself
         with self._app.app_context():
             self._slot = take_slot(db.engine)

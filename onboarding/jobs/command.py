@@ -29,6 +29,3 @@ def work() -> None:
         raise click.ClickException(str(problem)) from None
     told.wait()
     worker.stop(PATIENCE)
-
-
-COMMANDS: tuple[click.Command, ...] = (work,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from onboarding.jobs.worker import Worker
+from onboarding.engine.worker import Worker
 from onboarding.settings import current_settings
 from onboarding.usecases import readiness
 
@@ -26,6 +26,9 @@ def start_serving(app: Flask) -> Worker | None:
 def start_working(app: Flask) -> Worker:
     """Check that ``app`` can do its work, and start a worker in this process. Raises ``NotReady``."""
     _check(app)
+    from onboarding.jobs import workflows  # the engine is heavy: loaded where jobs are done
+
+    workflows.bind(app)
     worker = Worker(app)
     worker.start()
     return worker

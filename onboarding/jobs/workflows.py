@@ -8,7 +8,7 @@ import structlog
 from dbos import DBOS
 from flask import Flask
 
-from onboarding.usecases import mailing, running
+from onboarding.usecases import mailing, recording, running
 
 log = structlog.get_logger(__name__)
 _app: list[Flask] = []
@@ -35,10 +35,20 @@ def deliver_mail(mail_id: int) -> None:
     _in_app(lambda: mailing.deliver(mail_id), job="send_mail", about=mail_id)
 
 
+@DBOS.step(name="break_off_run", retries_allowed=True, interval_seconds=2, max_attempts=3)
+def break_off_run(run_id: str) -> None:
+    """End a run that our own fault keeps from ending."""
+    _in_app(lambda: recording.break_off(run_id), job="run_checklist", about=run_id)
+
+
 @DBOS.workflow(name="run_checklist")
 def run_checklist(run_id: str) -> None:
-    """The job of a run; its id is the run's."""
-    perform_run(run_id)
+    """The job of a run; its id is the run's, and that of a repeat begins with it."""
+    try:
+        perform_run(run_id)
+    except Exception:
+        break_off_run(run_id)
+        raise
 
 
 @DBOS.workflow(name="send_mail")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from connectors.kit.credentials import Credentials, read_form
 from connectors.kit.http import Http
 from connectors.kit.outcomes import Outcome
 from connectors.kit.sandbox import MadeUpClub, at_sandbox
+from connectors.kit.text import Text
 
 if TYPE_CHECKING:
     import httpx
@@ -64,6 +66,21 @@ def host_of(connector: Connector) -> Credentials | None:
     form = read_form(connector.host, connector.sandbox().host_input)
     assert form.login is not None, form.errors
     return form.login
+
+
+def texts_of(value: object) -> Iterator[Text]:
+    """Every text within a declaration or a line."""
+    match value:
+        case Text():
+            yield value
+        case tuple() | list():
+            for one in value:
+                yield from texts_of(one)
+        case Mapping():
+            yield from texts_of(list(value.values()))
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            for field in dataclasses.fields(value):
+                yield from texts_of(getattr(value, field.name))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from tests.connectors.everyone import (
     every_made_up_club,
     host_of,
     login_of,
+    texts_of,
     well_club,
 )
 
@@ -62,6 +63,7 @@ def test_says_whose_turn_it_is_and_what_to_do(connector: Connector, club: MadeUp
 
     for line in checked(connector, club, providers.http(connector)):
         assert set(line.fields) <= fields
+        assert all(text.nl.strip() and text.en.strip() for text in texts_of(line))
         match line.outcome:
             case Outcome.FAILED:
                 assert line.problem is not None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +13,7 @@ from connectors.kit.connector import Connector
 from connectors.kit.credentials import read_form
 from connectors.kit.description import describe
 from connectors.kit.outcomes import Outcome
-from connectors.kit.text import Text
-from tests.connectors.everyone import every_connector, login_of, well_club
+from tests.connectors.everyone import every_connector, login_of, texts_of, well_club
 
 CONNECTORS = every_connector()
 SECRET_NAMES = ("security_code", "token", "secret", "password", "api_key", "subscription_key", "connection_key")
@@ -50,9 +47,9 @@ def test_steps_to_prepare_are_steps(connector: Connector) -> None:
 
 
 def test_every_text_is_there_in_both_languages(connector: Connector) -> None:
-    clubs = [text for club in connector.sandbox().clubs for text in _texts(club)]
+    clubs = [text for club in connector.sandbox().clubs for text in texts_of(club)]
     fields = [text for spec in connector.login.fields() for text in (spec.label, spec.help)]
-    for text in [*_texts(connector), *fields, *clubs]:
+    for text in [*texts_of(connector), *fields, *clubs]:
         assert text.nl.strip(), text
         assert text.en.strip(), text
 
@@ -127,18 +124,3 @@ def test_looking_over_a_form_never_breaks(connector: Connector, data: st.DataObj
     for finding in connector.look_over(values):
         assert set(finding.fields) <= set(keys)
         assert finding.swap is None or set(finding.swap) <= set(keys)
-
-
-def _texts(value: object) -> Iterator[Text]:
-    """Every text within a declaration."""
-    match value:
-        case Text():
-            yield value
-        case tuple() | list():
-            for one in value:
-                yield from _texts(one)
-        case Mapping():
-            yield from _texts(list(value.values()))
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            for field in dataclasses.fields(value):
-                yield from _texts(getattr(value, field.name))

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from onboarding.jobs.slots import SLOTS, NoFreeSlot, abandoned, name_of, number_of, take_slot, try_slot
+from onboarding.engine.slots import SLOTS, NoFreeSlot, abandoned, name_of, number_of, take_slot, try_slot
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 HOLD = """
 import sys, sqlalchemy as sa
-from onboarding.jobs.slots import take_slot
+from onboarding.engine.slots import take_slot
 slot = take_slot(sa.create_engine(sys.argv[1]))
 print(slot.number, flush=True)
 sys.stdin.read()

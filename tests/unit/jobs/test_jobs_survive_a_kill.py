@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from onboarding.accounts.models import Club, User
+from onboarding.checks.models import Run, RunState
+from onboarding.clock import now
+from onboarding.connections.models import Connection, CredentialVersion
+from onboarding.db import session
 from onboarding.engine import enqueue
+from onboarding.tickets.models import Ticket
 from onboarding.usecases.transaction import change
 from tests.conftest import ROOT, environment_in
 
@@ -179,3 +185,51 @@ def test_work_does_not_start_on_an_empty_database(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "run flask --app wsgi db upgrade" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_our_own_fault_keeps_from_ending_is_stopped(start_worker: Start, notebook: Path) -> None:
+    with change() as writing:
+        club = Club(name="SV Voorbeeld", created_at=now())
+        ans = User(email="ans@example.test", name="Ans", fs_uniquifier="u", created_at=now())
+        writing.add_all([club, ans])
+        writing.flush()
+        connection = Connection(club_id=club.id, package="e-boekhouden", created_at=now())
+        writing.add(connection)
+        writing.flush()
+        version = CredentialVersion(connection_id=connection.id, number=1, created_at=now())
+        writing.add(version)
+        writing.flush()
+        ticket = Ticket(
+            club_id=club.id,
+            connection_id=connection.id,
+            version_id=version.id,
+            package="e-boekhouden",
+            opened_by=ans.id,
+            last_move_at=now(),
+            opened_at=now(),
+            waiting_since=now(),
+        )
+        writing.add(ticket)
+        writing.flush()
+        run = Run(
+            id="fails",
+            ticket_id=ticket.id,
+            version_id=version.id,
+            revision=1,
+            checker="1",
+            state=RunState.RUNNING,
+            asked_at=now(),
+        )
+        writing.add(run)
+        enqueue(writing, "run_checklist", "fails", job_id="fails")
+    start_worker(takes=0)
+
+    wait_for(notebook, "begin fails", times=3)
+    for _ in range(100):
+        session().rollback()
+        session().expire_all()
+        if session().get_one(Run, "fails").state is RunState.STOPPED:
+            break
+        time.sleep(0.1)
+
+    assert session().get_one(Run, "fails").state is RunState.STOPPED
