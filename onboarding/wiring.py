@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onboarding import cli, headers, i18n, logs, tables, web
 from onboarding.db import open_database
+from onboarding.jobs.command import work
 from onboarding.keys import KeyRing, KeyRingProblem
 from onboarding.settings import ROOT, Settings, SettingsProblem, read_settings
 
@@ -44,6 +45,7 @@ def wire(settings: Settings | None) -> Flask:
     headers.set_up(app, settings)
     web.register(app)
     cli.register(app)
+    app.cli.add_command(work)
     assert tables.METADATA.tables  # imported for its tables: foreign keys resolve by name
     return app
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import click
 from flask import Flask
 
-PARTS = ("db", "work", "people", "clubs", "later")
+PARTS = ("db", "people", "clubs", "later")
 """Modules of this package: each defines its commands as click commands or groups in ``COMMANDS``."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from onboarding.jobs.schema import migrate_jobs
+from onboarding.engine.schema import migrate_jobs
 from onboarding.migrations import HEAD, open_migrations
 
 db_group = AppGroup("db", help="Bring the database to the newest revision, or look at it.")

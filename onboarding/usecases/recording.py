@@ -140,6 +140,17 @@ def give_up(begun: Begun, errors: Mapping[str, Text]) -> None:
         refresh(Moving(session, ticket, SYSTEM))
 
 
+def break_off(run_id: str) -> None:
+    """A fault of ours keeps this run from ending: stop it, so that nobody waits and it can be asked for again."""
+    with change() as session:
+        run = session.get(Run, run_id, with_for_update=True)
+        if run is None or run.state is not RunState.RUNNING:
+            return
+        ticket = session.get_one(Ticket, run.ticket_id, with_for_update=True)
+        stop(session, run, SYSTEM)
+        refresh(Moving(session, ticket, SYSTEM))
+
+
 def _is_due(run: Run) -> bool:
     if run.state is RunState.WAITING:
         return run.next_at is None or run.next_at <= now() + EARLY

@@ -19,7 +19,7 @@ from onboarding.audit.models import AuditRecord
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.db import db, session
-from onboarding.jobs.schema import migrate_jobs
+from onboarding.engine.schema import migrate_jobs
 from onboarding.keys import current_ring
 from onboarding.migrations import HEAD, open_migrations, revision_of
 from onboarding.tables import METADATA
