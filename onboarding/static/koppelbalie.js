@@ -55,14 +55,31 @@ document.addEventListener("htmx:load", (event) => {
   each(event.detail.elt, "[data-announce]", (place) => announce(place.dataset.announce));
 });
 
-// Two clicks are one: the server sees to it, this only shows it.
+// Two clicks are one: the server sees to it, this only shows it. What is being kept by itself is waited for,
+// so that a form never overtakes its own earlier half.
+const saving = new WeakMap();
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) return event.preventDefault();
+  if (saving.has(form)) {
+    saving.set(form, event.submitter);
+    return event.preventDefault();
+  }
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 3000);
 });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.tagName !== "FORM") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  else saving.set(event.target, null);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const button = saving.get(event.target);
+  saving.delete(event.target);
+  if (button) event.target.requestSubmit(button);
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
 // Ctrl+Enter sends a message.
 document.addEventListener("keydown", (event) => {

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from connectors.kit.errors import Owner
 from connectors.kit.text import Text
+from onboarding.checks.checklist import Standing
 from onboarding.clock import now
 from onboarding.i18n import HOME
 from onboarding.tickets.lifecycle import State
@@ -77,7 +78,10 @@ def send_page(
         page=page,
         answers=answers_of(page),
         labels=forms.labels(page.connector),
-        open=len(page.checklist.open_items(Owner.CLUB)),
+        links=forms.links(page.connector, page.ticket.id or 0),
+        open=sum(
+            item.standing in (Standing.FAILED, Standing.ASKS_CLUB) for item in page.checklist.open_items(Owner.CLUB)
+        ),
         errors=errors,
         typed=typed or proposed_statement(),
         wrong_check=wrong_check,
@@ -92,15 +96,13 @@ def proposed_statement() -> dict[str, str]:
 
 def answers_of(page: ClubPage) -> tuple[Answer, ...]:
     """What was filled in, by field; of a secret only that it is kept."""
-    number = page.ticket.id
+    links = forms.links(page.connector, page.ticket.id or 0)
     return tuple(
         Answer(
             label=spec.label,
             value=_named(page.shown.get(spec.key, ""), page.options.get(spec.key, [])),
             kept=spec.key in page.sealed,
-            url=url_for("club.codes", number=number, _anchor=f"f-{spec.key}")
-            if spec.choices is None
-            else url_for("club.test", number=number, _anchor="choices"),
+            url=links[spec.key],
         )
         for spec in page.connector.login.fields()
     )

@@ -17,8 +17,8 @@ from onboarding.usecases import drafts, pages
 from onboarding.usecases.pages import ClubPage, TurnLine
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import form_version, later, reached, start_test
-from onboarding.web.forms import NOTHING
+from onboarding.web.club.guided import form_version, reached, start_test
+from onboarding.web.forms import NOTHING, Words
 from onboarding.web.session import current_actor
 
 STOP_POLLING = 286
@@ -47,22 +47,35 @@ def run_test(number: int) -> Response | tuple[str, int]:
     return start_test(number)
 
 
+@club.get("/p-w/<int:number>/keuzes")
+def choices(number: int) -> str:
+    """What the package lists to choose from, on a page of its own."""
+    return _choices(pages.club_page(current_actor(), number))
+
+
 @club.post("/p-w/<int:number>/keuzes")
 def choose_options(number: int) -> Response | tuple[str, int]:
-    """Keep what was chosen and test it, search the lists, or stop for now."""
+    """Keep what was chosen and test it, or look for more in the lists."""
     actor = current_actor()
     page = pages.club_page(actor, number)
     values = forms.typed(page.connector, request.form)
     saved = drafts.choose(actor, number, form_version(), values)
-    match request.form.get("do"):
-        case "search":
-            sought = request.form.get("search", "").strip()
-            return redirect(url_for("club.test", number=number, search=sought or None, _anchor="choices"))
-        case "later":
-            return later()
-    if saved.errors:
-        page = pages.club_page(actor, number)
-        return render_template("club/test.html", **_panel(page, values, saved.errors), reached=reached(page)), 422
+    if request.form.get("do") == "search":
+        sought = request.form.get("search", "").strip()
+        return redirect(url_for("club.choices", number=number, search=sought or None))
+    errors = {key: error for key, error in saved.errors.items() if key in values}
+    if errors:
+        return _choices(pages.club_page(actor, number), values, errors), 422
+    return start_test(number)
+
+
+@club.post("/p-w/<int:number>/wissel")
+def swap_codes(number: int) -> Response | tuple[str, int]:
+    """Exchange the two codes that look swapped, and test."""
+    actor = current_actor()
+    pair = pages.club_page(actor, number).swap
+    if pair is not None:
+        drafts.swap(actor, number, form_version(), *pair)
     return start_test(number)
 
 
@@ -81,19 +94,32 @@ def seen(checklist: Checklist) -> str:
     return f"{run.id[:8]}-{run.state}-{run.attempt}-{settled}" if run is not None else "none"
 
 
-def _panel(
-    page: ClubPage, typed: Mapping[str, str] = NOTHING, errors: Mapping[str, object] = NOTHING
-) -> dict[str, Any]:
-    state = _state(page.checklist)
+def _choices(page: ClubPage, typed: Mapping[str, str] = NOTHING, errors: Words = NOTHING) -> str:
     search = request.args.get("search", "")[:80]
     known = forms.known(page, typed=typed, errors=errors)
+    return render_template(
+        "club/choices.html",
+        page=page,
+        choices=forms.offered_choices(page.connector, known, page.options, search),
+        search=search,
+        labels=forms.labels(page.connector),
+        errors=errors,
+        alone=True,
+    )
+
+
+def _panel(page: ClubPage) -> dict[str, Any]:
+    state = _state(page.checklist)
+    offered = forms.offered_choices(page.connector, forms.known(page), page.options) if page.options else ()
     return {
         "page": page,
         "state": state,
         "line": _line(state, page),
         "labels": forms.labels(page.connector),
-        "choices": forms.offered_choices(page.connector, known, page.options, search),
-        "search": search,
+        "links": forms.links(page.connector, page.ticket.id or 0),
+        "choices": offered,
+        "search": "",
+        "faulty": next(iter(forms.faults(page.checklist)), None),
         "seen": seen(page.checklist),
     }
 

@@ -106,15 +106,16 @@ def _stated_wrongly(number: int, check: str, errors: Mapping[str, object], typed
 
 
 def _ticket(page: ClubPage, *, body: str = "", caught: LooksLikeSecret | None = None, **more: Any) -> str:
-    field = caught.field if caught is not None and Move.RESUBMIT in page.moves else None
+    context = _context(page) | more
+    field = caught.field if caught is not None and context["may_correct"] else None
     return render_template(
         "club/ticket.html",
-        **(_context(page) | more),
+        **context,
         body=body,
         once=secrets.token_urlsafe(16),
         caught=caught,
         caught_label=caught.label if caught is not None else None,
-        caught_url=url_for("club.codes", number=page.ticket.id, all=1, _anchor=f"f-{field}") if field else None,
+        caught_url=context["links"][field] if field else None,
     )
 
 
@@ -124,6 +125,8 @@ def _context(page: ClubPage) -> dict[str, Any]:
         "page": page,
         "answers": answers_of(page) if page.ticket.state not in CLOSED else (),
         "labels": forms.labels(page.connector),
+        "links": forms.links(page.connector, page.ticket.id or 0),
+        "faulty": next(iter(forms.faults(page.checklist)), None),
         "may_correct": Move.RESUBMIT in page.moves,
         "may_hand_back": Move.RESUBMIT in page.moves and not page.checklist.is_live,
         "may_state": Move.WITHDRAW in page.moves,
