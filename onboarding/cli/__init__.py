@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
-import click
 from flask import Flask
 
 PARTS = ("db", "people", "clubs", "later")
@@ -15,17 +13,5 @@ PARTS = ("db", "people", "clubs", "later")
 def register(app: Flask) -> None:
     """Register every command on ``app``."""
     for name in PARTS:
-        if find_spec(f"{__name__}.{name}") is None:
-            continue
-        for command in _commands(f"{__name__}.{name}"):
+        for command in import_module(f"{__name__}.{name}").COMMANDS:
             app.cli.add_command(command)
-
-
-def _commands(module: str) -> tuple[click.Command, ...]:
-    try:
-        commands: tuple[click.Command, ...] = import_module(module).COMMANDS
-    except ImportError as error:
-        if not (error.name or "").startswith("onboarding"):
-            raise
-        return ()
-    return commands

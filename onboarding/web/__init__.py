@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
@@ -28,14 +27,7 @@ def register(app: Flask) -> None:
     """Register every part's blueprint and hooks on ``app``."""
     CSRFProtect(app)
     for name in PARTS:
-        if find_spec(f"{__name__}.{name}") is None:
-            continue
-        try:
-            module = import_module(f"{__name__}.{name}")
-        except ImportError as error:
-            if not (error.name or "").startswith("onboarding"):
-                raise
-            continue
+        module = import_module(f"{__name__}.{name}")
         if hasattr(module, "register"):
             module.register(app)
         for thing in vars(module).values():
