@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from typing import TYPE_CHECKING
 
@@ -28,4 +29,5 @@ def _shared() -> httpx.Client:
     with _lock:
         if _client is None:
             _client = open_client()
+            atexit.register(_client.close)
         return _client

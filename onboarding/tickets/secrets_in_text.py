@@ -121,9 +121,10 @@ def _is_iban(text: str) -> bool:
 
 
 def _fitting(token: str, secrets: list[FieldSpec]) -> FieldSpec | None:
-    """The field whose reader finds nothing odd in the token, when that is one alone."""
+    """The field whose reader finds nothing odd in the token, when that is one alone; required ones go first."""
     if len(secrets) == 1:
         return secrets[0]
     read = [(spec, spec.reader(token)) for spec in secrets]
     fitting = [spec for spec, reading in read if reading.error is None and reading.hint is None]
-    return fitting[0] if len(fitting) == 1 else None
+    required = [spec for spec in fitting if spec.required]
+    return next((found[0] for found in (required, fitting) if len(found) == 1), None)

@@ -50,7 +50,7 @@ class Provider:
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Provider]:
-    server = serve(emulators(tuple(connectors.find().values())))
+    server = serve(emulators((connectors.get(EB),)))
     yield Provider(server.url)
     server.shutdown()
 
