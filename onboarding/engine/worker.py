@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -33,8 +34,10 @@ _PURGED = 500
 class Worker:
     """Does the jobs that are registered, until it is stopped. One a process: the engine keeps its state there."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, hourly: Callable[[], None]) -> None:
+        """``hourly`` is done every hour, in the context of ``app``, by every worker."""
         self._app = app
+        self._hourly = hourly
         self._stopping = threading.Event()
         self._slot: Slot | None = None
         self._thread = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
@@ -84,6 +87,7 @@ class Worker:
                     self._pick_up_orphans()
                     if time.monotonic() - purged > 3600 or not purged:
                         _purge_history()
+                        self._hourly()
                         purged = time.monotonic()
             except Exception:
                 log.exception("housekeeping of jobs failed")

@@ -6,7 +6,7 @@ from flask import Flask
 
 from onboarding.engine.worker import Worker
 from onboarding.settings import current_settings
-from onboarding.usecases import readiness
+from onboarding.usecases import readiness, tidying
 
 
 class NotReady(Exception):
@@ -29,7 +29,7 @@ def start_working(app: Flask) -> Worker:
     from onboarding.jobs import workflows  # the engine is heavy: loaded where jobs are done
 
     workflows.bind(app)
-    worker = Worker(app)
+    worker = Worker(app, tidying.forget_the_old)
     worker.start()
     return worker
 
