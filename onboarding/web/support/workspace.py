@@ -27,8 +27,8 @@ from onboarding.web.support.sent import Trouble
 
 STOP_POLLING = 286
 """The status at which htmx stops asking."""
-MOST_MESSAGES = 20
-MOST_LETTERS = 9000
+MOST_MESSAGES = 15
+MOST_LETTERS = 5000
 """How much of a thread is shown at once; a page stays light however long people write."""
 ASKS_A_PERSON = frozenset({Standing.ASKS_CLUB, Standing.ASKS_SUPPORT})
 CAN_BE_LET_THROUGH = frozenset({Standing.FAILED, Standing.UNTESTED})
@@ -101,6 +101,7 @@ def _render(desk: Workspace, trouble: Trouble | None = None) -> str:
         older=older,
         seconds_left=_seconds_left,
         filled=_filled(desk),
+        redacting=request.args.get("onleesbaar", type=int),
         delay=current_settings().reply_delay,
         once=secrets.token_hex(16),
     )
