@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-HOUSEKEEPING = 15.0
+HOUSEKEEPING = 5.0
 """Seconds between two looks at jobs that were left behind."""
 KEPT_DAYS = 14
 """How long the history of ended jobs stays."""
@@ -79,16 +79,17 @@ class Worker:
             self._slot.release()
 
     def _keep_house(self) -> None:
-        purged = 0.0
-        while not self._stopping.wait(HOUSEKEEPING if purged else 1.0):
+        next_hour = began = time.monotonic()
+        while not self._stopping.wait(1.0 if next_hour == began else HOUSEKEEPING):
+            due = time.monotonic() >= next_hour
+            next_hour += 3600 if due else 0
             try:
                 with self._app.app_context():
                     self._check_lease()
                     self._pick_up_orphans()
-                    if time.monotonic() - purged > 3600 or not purged:
+                    if due:
                         _purge_history()
                         self._hourly()
-                        purged = time.monotonic()
             except Exception:
                 log.exception("housekeeping of jobs failed")
 

@@ -7,12 +7,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from onboarding.accounts.models import Club, User
 from onboarding.checks.models import Run, RunState
@@ -25,39 +24,7 @@ from onboarding.usecases.transaction import change
 from tests.conftest import ROOT, environment_in
 
 Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def notebook(tmp_path: Path) -> Path:
-    return tmp_path / "notebook"
-
-
-@pytest.fixture
-def start_worker(in_app: Flask, tmp_path: Path, notebook: Path) -> Iterator[Start]:
-    begun: list[subprocess.Popen[str]] = []
-
-    def start(takes: float) -> subprocess.Popen[str]:
-        environment = environment_in(tmp_path) | {"NOTEBOOK": str(notebook), "TAKES": str(takes)}
-        log = (tmp_path / "log").open("a")
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.unit.jobs.working"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        log.close()
-        begun.append(worker)
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "working\n", (tmp_path / "log").read_text()
-        return worker
-
-    yield start
-    for worker in begun:
-        worker.kill()
-        worker.communicate()
+Wait = Callable[..., list[str]]
 
 
 def ask_for(run_id: str, **more: float) -> None:
@@ -65,90 +32,95 @@ def ask_for(run_id: str, **more: float) -> None:
         enqueue(writing, "run_checklist", run_id, job_id=run_id, **more)
 
 
-def wait_for(notebook: Path, line: str, times: int = 1, seconds: float = 40) -> list[str]:
-    """The lines so far, as soon as ``line`` begins so many of them."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        lines = notebook.read_text().splitlines() if notebook.exists() else []
-        if sum(found.startswith(line) for found in lines) >= times:
-            return lines
-        time.sleep(0.05)
-    raise AssertionError(f"{line!r} is not there {times} times: {lines}")
-
-
-def test_a_job_is_done_once_and_soon(start_worker: Start, notebook: Path) -> None:
+def test_a_job_is_done_once_and_soon(start_worker: Start, wait_for: Wait) -> None:
     start_worker(takes=0)
     ask_for("warm-up")
-    wait_for(notebook, "end warm-up")
+    wait_for("end warm-up")
 
     began = time.monotonic()
     ask_for("run-1")
-    wait_for(notebook, "end run-1")
+    wait_for("end run-1")
     took = time.monotonic() - began
     ask_for("run-1")
     ask_for("run-2")
-    lines = wait_for(notebook, "end run-2")
+    lines = wait_for("end run-2")
 
     assert took < 1.5
     assert sum(line.startswith("begin run-1 ") for line in lines) == 1
 
 
-def test_a_job_that_was_under_way_is_done_again_after_a_restart(start_worker: Start, notebook: Path) -> None:
+def test_a_job_that_was_under_way_is_done_again_after_a_restart(start_worker: Start, wait_for: Wait) -> None:
     worker = start_worker(takes=600)
     ask_for("run-1")
-    wait_for(notebook, "begin run-1")
+    wait_for("begin run-1")
 
     worker.kill()
     worker.wait()
     start_worker(takes=0)
 
-    lines = wait_for(notebook, "end run-1")
+    lines = wait_for("end run-1")
     assert [line.rsplit(" ", 1)[0] for line in lines] == ["begin run-1", "begin run-1", "end run-1"]
 
 
-def test_another_worker_picks_up_what_a_killed_one_left(start_worker: Start, notebook: Path) -> None:
+def test_another_worker_picks_up_what_a_killed_one_left(start_worker: Start, wait_for: Wait) -> None:
     first = start_worker(takes=600)
     ask_for("run-1")
-    wait_for(notebook, "begin run-1")
+    wait_for("begin run-1")
     second = start_worker(takes=0)
 
     first.kill()
     first.wait()
 
-    lines = wait_for(notebook, "end run-1")
+    lines = wait_for("end run-1")
     assert lines[-1] == f"end run-1 {second.pid}"
 
 
-def test_two_workers_never_do_one_job_at_once(start_worker: Start, notebook: Path) -> None:
+@pytest.mark.postgresql
+def test_on_postgresql_another_worker_picks_up_what_a_killed_one_left(on_postgresql: Start, wait_for: Wait) -> None:
+    first = on_postgresql(takes=600)
+    ask_for("run-1")
+    wait_for("begin run-1")
+    second = on_postgresql(takes=0)
+    ask_for("run-2")
+    wait_for("begin run-2")
+
+    first.kill()
+    first.wait()
+
+    lines = wait_for("end run-1")
+    assert f"end run-1 {second.pid}" in lines
+
+
+def test_two_workers_never_do_one_job_at_once(start_worker: Start, wait_for: Wait) -> None:
     start_worker(takes=0.5)
     start_worker(takes=0.5)
     for number in range(12):
         ask_for(f"run-{number}")
 
-    lines = wait_for(notebook, "end run-", times=12)
+    lines = wait_for("end run-", times=12)
 
     assert sorted(line.split()[1] for line in lines if line.startswith("begin")) == sorted(
         f"run-{number}" for number in range(12)
     )
 
 
-def test_a_job_waits_as_long_as_it_was_told(start_worker: Start, notebook: Path) -> None:
+def test_a_job_waits_as_long_as_it_was_told(start_worker: Start, wait_for: Wait) -> None:
     start_worker(takes=0)
     ask_for("later", delay=2)
     began = time.monotonic()
     ask_for("now")
 
-    wait_for(notebook, "end now")
-    assert "later" not in notebook.read_text()
-    wait_for(notebook, "end later")
+    wait_for("end now")
+    assert not any("later" in line for line in wait_for("end now"))
+    wait_for("end later")
     assert time.monotonic() - began >= 1.9
 
 
-def test_what_a_failing_job_said_is_stored_nowhere(start_worker: Start, notebook: Path, tmp_path: Path) -> None:
+def test_what_a_failing_job_said_is_stored_nowhere(start_worker: Start, wait_for: Wait, tmp_path: Path) -> None:
     start_worker(takes=0)
     ask_for("fails")
 
-    wait_for(notebook, "begin fails", times=3)
+    wait_for("begin fails", times=3)
     for _ in range(100):
         with closing(sqlite3.connect(tmp_path / "koppelbalie.sqlite")) as direct:
             (status,) = direct.execute("SELECT status FROM workflow_status WHERE workflow_uuid = 'fails'").fetchone()
@@ -162,7 +134,7 @@ def test_what_a_failing_job_said_is_stored_nowhere(start_worker: Start, notebook
     assert "ValueError" in (tmp_path / "log").read_text()
 
 
-def test_a_worker_that_is_told_to_stop_stops(start_worker: Start, notebook: Path) -> None:
+def test_a_worker_that_is_told_to_stop_stops(start_worker: Start, wait_for: Wait) -> None:
     worker = start_worker(takes=0)
 
     worker.communicate("", timeout=15)
@@ -187,7 +159,7 @@ def test_work_does_not_start_on_an_empty_database(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_run_that_our_own_fault_keeps_from_ending_is_stopped(start_worker: Start, notebook: Path) -> None:
+def test_a_run_that_our_own_fault_keeps_from_ending_is_stopped(start_worker: Start, wait_for: Wait) -> None:
     with change() as writing:
         club = Club(name="SV Voorbeeld", created_at=now())
         ans = User(email="ans@example.test", name="Ans", fs_uniquifier="u", created_at=now())
@@ -224,7 +196,7 @@ def test_a_run_that_our_own_fault_keeps_from_ending_is_stopped(start_worker: Sta
         enqueue(writing, "run_checklist", "fails", job_id="fails")
     start_worker(takes=0)
 
-    wait_for(notebook, "begin fails", times=3)
+    wait_for("begin fails", times=3)
     for _ in range(100):
         session().rollback()
         session().expire_all()
