@@ -17,6 +17,7 @@ from connectors.kit.credentials import (
     NOT_A_NUMBER,
     NOT_RIGHT,
     ODD_CHARACTERS,
+    YES_OR_NO,
     Credentials,
     Option,
     Secret,
@@ -131,6 +132,20 @@ def test_what_is_no_date_is_an_error(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["twaalf", "1.5", "-1", "١٢", "9" * 19])
 def test_what_is_no_number_is_an_error(typed: str) -> None:
     assert read_field(SPECS["number"], typed).error == NOT_A_NUMBER
+
+
+@pytest.mark.parametrize(("typed", "read"), [("ja", True), ("Nee", False), ("yes", True), ("FALSE", False), ("", None)])
+def test_yes_and_no_are_read_in_both_languages(typed: str, read: bool | None) -> None:
+    class Asked(Credentials):
+        """A question."""
+
+        wanted: bool | None = ask(text("Gewenst"), help=HELP)
+
+    assert Asked.fields()[0].kind == "yes_no"
+    login = read_form(Asked, {"wanted": typed}).login
+    assert isinstance(login, Asked)
+    assert login.wanted is read
+    assert read_form(Asked, {"wanted": "misschien"}).errors == {"wanted": YES_OR_NO}
 
 
 def test_too_long_says_how_long() -> None:
