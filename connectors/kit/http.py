@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from connectors.kit.errors import ProviderError, RateLimited, Unavailable, Unexp
 from connectors.kit.outcomes import Exchange
 from connectors.kit.redaction import Redactor
 from connectors.kit.text import Text
+from connectors.kit.trace import KEPT, Trace, start_of
 
 if TYPE_CHECKING:
     import httpx
@@ -22,10 +23,6 @@ DEADLINE = 30.0
 """Seconds that a whole call may take, from connecting to the last byte."""
 LARGEST = 5_000_000
 """Bytes that an answer may have."""
-EXCERPT = 2_000
-"""Characters of a request or an answer that evidence keeps, after redaction."""
-KEPT = 8_000
-"""Bytes of an answer that are kept until its exchange is asked for."""
 
 UNREACHABLE = Text(
     nl="{name} is nu niet bereikbaar. Je gegevens zijn bewaard; we proberen het opnieuw.",
@@ -122,7 +119,7 @@ class Http:
     ) -> None:
         self.name = name
         self.redact = Redactor()
-        self._trace: list[tuple[Exchange, bool]] = []
+        self._trace = Trace(self.redact)
         self._hosts = frozenset(host.lower() for host in hosts)
         self._client = client
         self._at = {host.lower(): address.rstrip("/") for host, address in (at or {}).items()}
@@ -154,15 +151,14 @@ class Http:
         if host in self._down:
             raise self._down[host].with_traceback(None)
         started = time.monotonic()
-        answer: Answer | None = None
-        problem = ""
+        came: Answer | str = "not sent"
         try:
-            answer = self._send(method, target, headers or {}, content, deadline or self._deadline)
+            came = answer = self._send(method, target, headers or {}, content, deadline or self._deadline)
         except ProviderError as error:
-            problem = error.detail
+            came = error.detail
             raise
         finally:
-            self._note(method, target, operation, shown or {}, answer, problem, started)
+            self._note(method, target, operation, shown or {}, came, round((time.monotonic() - started) * 1000))
         self._refuse(host, answer)
         return answer
 
@@ -230,46 +226,29 @@ class Http:
         return error
 
     def _note(
-        self,
-        method: str,
-        target: httpx.URL,
-        operation: str,
-        shown: Mapping[str, object],
-        answer: Answer | None,
-        problem: str,
-        started: float,
+        self, method: str, target: httpx.URL, operation: str, shown: Mapping[str, object], answer: Answer | str, ms: int
     ) -> None:
-        body = answer.body if answer is not None else b""
+        """Keep what was asked and answered; an ``answer`` in words says why there was none."""
         exchange = Exchange(
             method=method,
             host=target.host,
             path=target.path,
             operation=operation,
             request="  ".join(f"{key} {value}" for key, value in shown.items()),
-            status=answer.status if answer is not None else None,
-            answer=body[:KEPT].decode("utf-8", "replace") if answer is not None else problem,
-            ms=round((time.monotonic() - started) * 1000),
+            status=answer.status if isinstance(answer, Answer) else None,
+            answer="" if isinstance(answer, Answer) else answer,
+            ms=ms,
             at=self._clock(),
         )
-        self._trace.append((exchange, len(body) > KEPT))
+        self._trace.note(exchange, answer.body if isinstance(answer, Answer) else None)
 
     def excerpt(self, answer: Answer, most: int = 200) -> str:
         """The redacted start of an answer, for the ``detail`` of an error; at most ``most`` characters."""
-        kept = answer.body[:KEPT].decode("utf-8", "replace")
-        return self.redact.excerpt(kept, most, cut=len(answer.body) > KEPT)
+        return self.redact.excerpt(start_of(answer.body), most, cut=len(answer.body) > KEPT)
 
     def take_exchanges(self) -> tuple[Exchange, ...]:
         """The exchanges since the last time, redacted with every secret known by now, session ids included."""
-        raw, self._trace = self._trace, []
-        return tuple(
-            replace(
-                one,
-                path=self.redact(one.path),
-                request=self.redact.excerpt(one.request, EXCERPT),
-                answer=self.redact.excerpt(one.answer, EXCERPT, cut=cut),
-            )
-            for one, cut in raw
-        )
+        return self._trace.take()
 
 
 def _whole(response: httpx.Response) -> Answer:

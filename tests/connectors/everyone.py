@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIXTH = Path(__file__).parent / "sixth"
 """The invented package: it keeps the contract too, as it is what others are made from."""
-SHORT = 3.0
+SHORT = 2.0
 """Seconds that a call may take here: the emulators' slow clubs wait much longer."""
 STOPPED = {Outcome.FAILED, Outcome.UNTESTED}
 

@@ -19,7 +19,7 @@ from tests.connectors.saboteur import FAULTS, SLOW_FAULTS, Fault, Saboteur
 
 IN_TIME = 0.3
 """Seconds that a call may take while a slow fault is played."""
-GRACE = 0.5
+GRACE = 1.0
 """Seconds that a busy machine may add."""
 NOBODYS_FAULT = {None, "Unavailable", "UnexpectedAnswer", "RateLimited"}
 each_connector = pytest.mark.parametrize("connector", every_connector(), ids=lambda connector: connector.key)

@@ -20,7 +20,6 @@ from werkzeug.wrappers import Request, Response
 from connectors.kit import faults
 from connectors.kit.errors import ProviderError, RateLimited, Unavailable, UnexpectedAnswer
 from connectors.kit.http import (
-    KEPT,
     LARGEST,
     OURS,
     Answer,
@@ -32,6 +31,7 @@ from connectors.kit.http import (
     retry_after,
 )
 from connectors.kit.sandbox import serve
+from connectors.kit.trace import KEPT
 from tests.unit.kit.crooked import Talk, deaf, drips, listening, says
 
 HOST = "api.kasboek.example"
@@ -184,7 +184,7 @@ class TestWhenItGivesUp:
             took = time.monotonic() - started
 
         assert isinstance(error, Unavailable)
-        assert took < IN_TIME + 0.3
+        assert took < IN_TIME + 1.0
         assert http.take_exchanges()[0].status is None
 
     def test_a_server_that_does_not_read_ends_at_the_deadline(self, http_to: MakeHttp) -> None:
@@ -192,7 +192,7 @@ class TestWhenItGivesUp:
             started = time.monotonic()
             with pytest.raises(Unavailable):
                 http_to(url, deadline=IN_TIME).call("POST", ADDRESS, operation="much", content=b"x" * 20_000_000)
-            assert time.monotonic() - started < IN_TIME + 0.5
+            assert time.monotonic() - started < IN_TIME + 1.0
 
     def test_a_call_may_have_a_deadline_of_its_own(self, http_to: MakeHttp) -> None:
         with listening(says(OK, pause=0.6)) as url:
@@ -206,7 +206,7 @@ class TestWhenItGivesUp:
             time.sleep(0.1)
             started = time.monotonic()
             assert isinstance(fails(Http("Kasboek", [HOST], client=client, at={HOST: url}, deadline=0.3)), Unavailable)
-            assert time.monotonic() - started < 0.8
+            assert time.monotonic() - started < 1.2
             thread.join()
 
     @pytest.mark.parametrize(

@@ -45,6 +45,6 @@ def test_a_fault_of_ours_is_not_remembered() -> None:
         return answer
 
     once = Once(ask)
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         once()
     assert once() == 7

@@ -90,4 +90,4 @@ def test_a_server_that_never_shakes_hands_ends_at_the_deadline(pool: httpx.Clien
         started = time.monotonic()
         with pytest.raises(Unavailable):
             call(pool, url.replace("http:", "https:"), deadline=0.3)
-        assert time.monotonic() - started < 0.8
+        assert time.monotonic() - started < 1.2

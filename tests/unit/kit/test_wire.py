@@ -62,7 +62,7 @@ def test_a_slow_look_up_is_left_behind_at_the_deadline(monkeypatch: pytest.Monke
     started = time.monotonic()
     with pytest.raises(Unavailable) as caught:
         http.call("GET", f"https://{HOST}/", operation="x")
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 1.2
     assert "ConnectTimeout" in caught.value.detail
 
 
