@@ -47,9 +47,19 @@ class Place:
             "SUPPORT_NAME": "Helpdesk Club-assistent",
             "AT": at,
             "OUTAGE_PAUSES": "15,30,60,120",
+            **_host_keys(),
             **more,
         }
         return {**_inherited(), **{f"KOPPELBALIE_{name}": value for name, value in settings.items()}}
+
+
+def _host_keys() -> dict[str, str]:
+    """The host's own keys that the emulated packages accept, as settings."""
+    return {
+        f"{connector.key}_{key}".replace("-", "_").upper(): value
+        for connector in connectors.find().values()
+        for key, value in connector.sandbox().host_input.items()
+    }
 
 
 def make(place: Place, *, fresh: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         for name in FROM_FILES:
             path = values.get(f"{name}_file")
             if path and not values.get(name):
-                values[name] = _content(name, Path(path))
+                values[name] = content_of(f"{PREFIX}{name.upper()}", Path(path))
         return values
 
     @model_validator(mode="after")
@@ -167,9 +167,12 @@ _MISSING = {
 }
 
 
-def read_settings() -> Settings:
-    """The settings of this process's environment. Raises ``SettingsProblem``."""
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+def read_settings(others: Collection[str] = ()) -> Settings:
+    """The settings of this process's environment. Raises ``SettingsProblem``.
+
+    ``others`` are names of settings that somebody else reads; any name that nobody knows is a problem.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields} | set(others)
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsProblem(f"{', '.join(unknown)}: no such setting")
@@ -185,12 +188,13 @@ def current_settings() -> Settings:
     return settings
 
 
-def _content(name: str, path: Path) -> str:
+def content_of(name: str, path: Path) -> str:
+    """The content of the file that the setting ``name`` may stand in. ValueError says why it cannot be read."""
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no text"
-        raise ValueError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read: {reason}") from None
+        raise ValueError(f"{name}_FILE: {path} cannot be read: {reason}") from None
 
 
 def _explain(error: ValidationError) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import structlog
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from onboarding import cli, headers, i18n, logs, tables, web
+from onboarding import cli, headers, hosts, i18n, logs, tables, web
 from onboarding.db import open_database
 from onboarding.jobs.command import work
 from onboarding.keys import KeyRing, KeyRingProblem
@@ -31,12 +32,13 @@ class _App(Flask):
 
 def wire(settings: Settings | None) -> Flask:
     """The app with all its parts, from ``settings`` or those of the environment."""
-    settings = settings or read_settings()
+    settings = settings or read_settings(hosts.variables())
     app = _App("onboarding", template_folder=str(ROOT / "templates"), instance_path=str(ROOT / "var"))
     app.config.from_mapping(_flask_config(settings))
     logs.set_up(settings.log_level)
     app.extensions["koppelbalie"] = settings
     app.extensions["koppelbalie_keys"] = _ring(settings)
+    app.extensions["koppelbalie_hosts"] = hosts.read_hosts(os.environ)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from onboarding.audit.events import StepsAttested, TicketOpened
 from onboarding.audit.log import record
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
+from onboarding.hosts import on_offer
 from onboarding.tickets.lifecycle import State
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.codes import CodesSaved, enter, stored_secrets
@@ -28,7 +29,7 @@ STEPS = ("prepare", "codes", "test", "send")
 
 def start(actor: Actor, club_id: int, package: str) -> int:
     """Begin a ticket for a package, or go on with the club's draft for it; gives its number."""
-    if club_id not in actor.clubs or package not in connectors.find():
+    if club_id not in actor.clubs or package not in on_offer():
         raise NotFound
     with change() as session:
         session.get_one(Club, club_id, with_for_update=True)  # two members at once begin one draft

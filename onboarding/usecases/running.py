@@ -21,6 +21,7 @@ from onboarding.checks.reading import latest_run
 from onboarding.connections.models import CredentialVersion
 from onboarding.connections.versions import missing_fields
 from onboarding.db import session
+from onboarding.hosts import host_of
 from onboarding.tickets.lifecycle import Move, State
 from onboarding.tickets.parts import offered, parts_of
 from onboarding.usecases import recording
@@ -91,7 +92,7 @@ def perform(run_id: str) -> None:
         return
     found = Found(list_options=begun.list_options)
     http = way_out(begun.connector)
-    running = run(begun.connector, form.login, None, http, only=begun.only, found=found)
+    running = run(begun.connector, form.login, host_of(begun.connector), http, only=begun.only, found=found)
     with closing(cast("Generator[Line]", running)) as lines:
         for line in lines:
             if not recording.keep(begun, line):

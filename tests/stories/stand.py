@@ -107,7 +107,6 @@ def _app(environment: Mapping[str, str]) -> Flask:
     from onboarding import create_app
     from onboarding.settings import PREFIX, Settings
 
-    values = {
-        name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)
-    }
+    named = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    values = {name: value for name, value in named.items() if name in Settings.model_fields}
     return create_app(Settings(**values))  # type: ignore[arg-type]

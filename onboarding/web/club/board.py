@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 import connectors
 from connectors.kit.connector import Connector
 from onboarding.connections.reading import connections_of
+from onboarding.hosts import on_offer
 from onboarding.tickets import reading
 from onboarding.tickets.lifecycle import CLOSED, State
 from onboarding.usecases import drafts
@@ -29,13 +30,14 @@ def board() -> str:
 @club.get("/p-w/nieuw")
 def choose() -> str:
     """A card per package: what to have at hand and how long it takes."""
-    return _cards(tuple(connectors.find().values()))
+    return _cards(tuple(on_offer().values()))
 
 
 @club.get("/p-w/nieuw/<package>")
 def intro(package: str) -> str:
-    """The card of one package, to link to from elsewhere."""
-    return _cards((_package(package),), only=True)
+    """The card of one package, to link to from elsewhere; all cards while that one is not on offer."""
+    wanted = _package(package)
+    return _cards((wanted,), only=True) if wanted.key in on_offer() else choose()
 
 
 @club.post("/p-w/nieuw/<package>")
@@ -54,7 +56,8 @@ def connections() -> str:
 def _cards(packages: tuple[Connector, ...], *, only: bool = False) -> str:
     rows = reading.board((_club_id(),), current_actor().user_id)
     open_drafts = {row.package: row.number for row in rows if row.state is State.DRAFT}
-    return render_template("club/choose.html", packages=packages, drafts=open_drafts, only=only)
+    missing = [package.name for key, package in connectors.find().items() if key not in on_offer()]
+    return render_template("club/choose.html", packages=packages, drafts=open_drafts, only=only, missing=missing)
 
 
 def _package(key: str) -> Connector:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from connectors.kit.credentials import FieldSpec
 from connectors.kit.errors import Owner
 from connectors.kit.text import Text
 from onboarding.checks.checklist import Standing
@@ -100,12 +102,16 @@ def answers_of(page: ClubPage) -> tuple[Answer, ...]:
     return tuple(
         Answer(
             label=spec.label,
-            value=_named(page.shown.get(spec.key, ""), page.options.get(spec.key, [])),
+            value=_named(page.shown.get(spec.key, ""), _options(page, spec)),
             kept=spec.key in page.sealed,
             url=links[spec.key],
         )
         for spec in page.connector.login.fields()
     )
+
+
+def _options(page: ClubPage, spec: FieldSpec) -> list[list[str]]:
+    return [["yes", _("Yes")], ["no", _("No")]] if spec.kind == "yes_no" else page.options.get(spec.key, [])
 
 
 def _named(value: str, options: list[list[str]]) -> str:
