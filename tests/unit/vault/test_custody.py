@@ -175,7 +175,8 @@ def test_opening_after_reading_is_fine(ans: Place) -> None:
         ),
         (
             "UPDATE sealed_secret SET (wrapped_key, sealed) = (SELECT wrapped_key, sealed FROM sealed_secret"
-            " WHERE version_id = :other AND field = 'security_code_1') WHERE version_id = :v AND field = 'security_code_1'"
+            " WHERE version_id = :other AND field = 'security_code_1')"
+            " WHERE version_id = :v AND field = 'security_code_1'"
         ),
         (
             "UPDATE credential_version SET connection_id = (SELECT connection_id FROM credential_version"
