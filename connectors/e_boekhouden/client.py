@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from connectors.e_boekhouden import answers
 from connectors.e_boekhouden.templates import Template, read_templates
 from connectors.kit.errors import ProviderError, RateLimited
 from connectors.kit.http import Http
+from connectors.kit.once import Once
 from connectors.kit.soap import Fault, Soap
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ BINDING = "{http://www.e-boekhouden.nl/soap}Soap11"
 SOURCE = "Koppelbalie"
 MOST_ROWS = 2000
 """Rows that a list has at most: one of this length may have been cut."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,26 +175,6 @@ class Session:
     def _refusal(self, operation: str, code: str, description: str) -> ProviderError:
         error = answers.refused(operation, code, description)
         return self._http.hold(HOST, error) if isinstance(error, RateLimited) else error
-
-
-class Once(Generic[T]):
-    """Reads at the first call; later calls give the same value or raise the same error."""
-
-    def __init__(self, read: Callable[[], T]) -> None:
-        self._read = read
-        self._value: T | None = None
-        self._error: ProviderError | None = None
-
-    def __call__(self) -> T:
-        if self._error is not None:
-            raise self._error
-        if self._value is None:
-            try:
-                self._value = self._read()
-            except ProviderError as error:
-                self._error = error
-                raise
-        return self._value
 
 
 @contextmanager

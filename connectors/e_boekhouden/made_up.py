@@ -184,30 +184,3 @@ def _club(sketch: _Sketch, number: int) -> MadeUpClub:
 
 
 CLUBS = tuple(_club(sketch, number) for number, sketch in enumerate(SKETCHES, start=1))
-
-
-class Ailments:
-    """What ails the made-up clubs: a club's name says it, unless it was healed since the emulator started."""
-
-    def __init__(self) -> None:
-        self._healed: frozenset[str] = frozenset()
-
-    def of(self, name: str) -> str:
-        """The ailment of a club, which bears its name; empty when it is well."""
-        return "" if name in self._healed else name
-
-    def knows(self, name: str) -> bool:
-        """Whether there is such a club."""
-        return name in CODES
-
-    def heal(self, name: str) -> None:
-        """Put right what ails a club."""
-        self._healed |= {name}
-
-    def bring_back(self, name: str) -> None:
-        """Let a club ail again."""
-        self._healed -= {name}
-
-    def healed(self) -> list[str]:
-        """The clubs that were healed."""
-        return sorted(self._healed)

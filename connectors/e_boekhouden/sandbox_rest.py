@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
 
-from connectors.e_boekhouden.made_up import Ailments
 from connectors.kit import faults
+from connectors.kit.ailments import Ailments
 
 SOURCE = re.compile(r"[\w ]{1,10}")
 

@@ -12,8 +12,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Request, Response
 
 from connectors.e_boekhouden.client import BINDING, HOST, WSDL
-from connectors.e_boekhouden.made_up import CODES, Ailments
+from connectors.e_boekhouden.made_up import CODES
 from connectors.kit import faults
+from connectors.kit.ailments import Ailments
 from connectors.kit.soap_sandbox import Call, Reply, SoapService, fault
 
 ACCOUNTS = (
