@@ -58,15 +58,24 @@ class Item:
 
     @property
     def open_for(self) -> Owner | None:
-        """Who has to act on this item, None when nobody has to."""
+        """Who has to act on this item; None when nobody has to, or when it just was not tested yet."""
         match self.standing:
-            case Standing.FAILED | Standing.UNTESTED:
+            case Standing.FAILED | Standing.UNTESTED if self.line is not None:
                 return self.owner
             case Standing.ASKS_CLUB:
                 return Owner.CLUB
             case Standing.ASKS_SUPPORT:
                 return Owner.SUPPORT
         return None
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether this item itself has to be solved; an item that waits for another one to be in order is no cause."""
+        return self.open_for is not None and (self.standing is not Standing.UNTESTED or self._has_error)
+
+    @property
+    def _has_error(self) -> bool:
+        return self.line is not None and self.line.error is not None
 
 
 _FINE = frozenset({Standing.OK, Standing.WARNING, Standing.NOT_APPLICABLE})
@@ -103,6 +112,10 @@ class Checklist:
         return tuple(
             item for item in self.items if item.mandatory and not item.settled and owner in (None, item.open_for)
         )
+
+    def causes(self, owner: Owner | None = None) -> tuple[Item, ...]:
+        """The open items that have to be solved themselves, all of them or those of ``owner``."""
+        return tuple(item for item in self.open_items(owner) if item.is_cause)
 
 
 def standing_of(

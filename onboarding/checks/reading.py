@@ -153,7 +153,8 @@ def _item(check: Check, said: _Said, awaited: frozenset[str], run: Run | None) -
 def summarise(checklist: Checklist) -> dict[str, Any]:
     """The checklist in short, as ``Ticket.summary`` keeps it for lists.
 
-    ``o`` has [check, standing, owner, mandatory] per item, ``next`` is a ``Next``, ``label`` the title ({"nl", "en"}) of the item that it is about, or empty.
+    ``o`` has [check, standing, owner, mandatory] per item, ``next`` is a ``Next``, ``label`` the title
+    ({"nl", "en"}) of the item that it is about, or empty.
     """
     word, item = what_next(checklist)
     return {

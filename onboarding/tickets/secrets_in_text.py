@@ -13,8 +13,7 @@ from connectors.kit.credentials import FieldSpec
 LONG = 32
 """Letters and digits in one run, of both kinds, that no word, number or reference has."""
 MIXED = 20
-"""The same for a run that changes between letters and digits again and again."""
-SWITCHES = 4
+"""Characters of a token that changes between capitals, small letters and digits all the time: one in three at least."""
 GROUPS = 3
 """Groups with a hyphen between them, each of letters and digits, that make a licence-like code."""
 
@@ -27,7 +26,8 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{1,4}){3,8}(?![0-9A-Za-z])", re.IGNORECASE)
-_RUN = re.compile(r"[0-9A-Za-z]{20,}")
+_RUN = re.compile(rf"[0-9A-Za-z]{{{LONG},}}")
+_TOKEN = re.compile(rf"[0-9A-Za-z+/=_-]{{{MIXED},}}")
 _GROUPED = re.compile(r"(?<![0-9A-Za-z-])[0-9A-Za-z]{4,12}(?:-[0-9A-Za-z]{4,12}){2,}(?![0-9A-Za-z-])")
 _WORDS = (
     "wachtwoord",
@@ -91,26 +91,24 @@ def _odd_tokens(text: str) -> Iterator[str]:
         yield guid[0]
     text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
     for run in _RUN.finditer(text):
-        if _is_odd(run[0]):
+        if _has_both(run[0]):
             yield run[0]
+    for token in _TOKEN.finditer(text):
+        if _has_both(token[0]) and 3 * _changes(token[0]) >= len(token[0]):
+            yield token[0]
     for grouped in _GROUPED.finditer(text):
         if sum(_has_both(group) for group in grouped[0].split("-")) >= GROUPS:
             yield grouped[0]
-
-
-def _is_odd(run: str) -> bool:
-    if not _has_both(run):
-        return False
-    return len(run) >= LONG or (len(run) >= MIXED and _switches(run) >= SWITCHES)
 
 
 def _has_both(run: str) -> bool:
     return any(map(str.isdigit, run)) and any(map(str.isalpha, run))
 
 
-def _switches(run: str) -> int:
-    """How often a run changes between letters and digits."""
-    return sum(a.isdigit() != b.isdigit() for a, b in pairwise(run))
+def _changes(token: str) -> int:
+    """How often a token changes between capitals, small letters and digits."""
+    kinds = [(character.isdigit(), character.isupper()) for character in token if character.isalnum()]
+    return sum(before != after for before, after in pairwise(kinds))
 
 
 def _is_iban(text: str) -> bool:

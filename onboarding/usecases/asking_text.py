@@ -31,8 +31,7 @@ def item_texts(checklist: Checklist, language: str) -> dict[str, str]:
 
 
 def _to_ask(checklist: Checklist) -> list[Item]:
-    asked = (Standing.FAILED, Standing.ASKS_CLUB)
-    return [item for item in checklist.open_items(Owner.CLUB) if item.standing in asked]
+    return list(checklist.causes(Owner.CLUB))
 
 
 def item_text(item: Item) -> str:

@@ -11,7 +11,7 @@ from onboarding.tickets.events import SENT_BACK, STAYED
 from onboarding.tickets.lifecycle import Move, Part, State, rule_for
 from onboarding.usecases.moving import Moving, Note, carry_out, digest, write_event
 from onboarding.usecases.runs import RESUBMIT
-from onboarding.usecases.telling import open_points_of_club, tell_club
+from onboarding.usecases.telling import points_of, tell_club
 
 
 def return_or_stay(moving: Moving, run: Run) -> None:
@@ -29,8 +29,9 @@ def return_or_stay(moving: Moving, run: Run) -> None:
         carry_out(moving, rule, Note(event=SENT_BACK), once)
     elif of_club and run.then == RESUBMIT:
         moving.ticket.news_for_club = True
-        write_event(moving, STAYED, Note(about=_titles(of_club)), once)
-        tell_club(moving, "your_turn", run.id, {"message": "", "points": open_points_of_club(of_club)})
+        causes = moving.checklist.causes(Owner.CLUB)
+        write_event(moving, STAYED, Note(about=_titles(causes)), once)
+        tell_club(moving, "your_turn", run.id, {"message": "", "points": points_of(causes)})
 
 
 def _titles(items: tuple[Item, ...]) -> Text:

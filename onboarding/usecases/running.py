@@ -61,7 +61,8 @@ def request(actor: Actor, number: int, only: str | None = None, then: str = "") 
             until = budget_until(session, ticket, connector)
             if until is not None:
                 raise TooSoon(until)
-        returns = then == RESUBMIT and ticket.state is State.CLUB_TO_ACT and ticket.club_id in actor.clubs
+        is_with_club = ticket.state is State.CLUB_TO_ACT and ticket.club_id in actor.clubs
+        returns = then == RESUBMIT and only is None and is_with_club
         return ask_run(moving, connector, only=only, then=RESUBMIT if returns else "")
 
 

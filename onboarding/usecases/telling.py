@@ -9,9 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 import connectors
-from connectors.kit.errors import Owner
 from onboarding.accounts.people import members
-from onboarding.checks.checklist import Item, Standing
+from onboarding.checks.checklist import Item
 from onboarding.notify import outbox
 from onboarding.notify.models import OutgoingMail
 from onboarding.usecases.moving import Moving
@@ -32,15 +31,14 @@ def tell_club(
         outbox.put(moving.session, template, member.email, member.language, context, once, leaves_at)
 
 
-def open_points_of_club(items: tuple[Item, ...]) -> list[dict[str, Any]]:
-    """What the club has to put right, for a mail: title and remedy of each item in both languages."""
+def points_of(items: tuple[Item, ...]) -> list[dict[str, Any]]:
+    """What has to be put right, for a mail: title and remedy of each item in both languages."""
     return [
         {
             "title": {"nl": item.title_nl, "en": item.title_en},
             "remedy": item.line.texts.get("remedy") if item.line is not None else None,
         }
         for item in items
-        if item.open_for is Owner.CLUB and item.standing in (Standing.FAILED, Standing.ASKS_CLUB)
     ]
 
 

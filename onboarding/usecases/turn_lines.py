@@ -62,7 +62,7 @@ def _down(checklist: Checklist) -> TurnLine:
 def _to_act(checklist: Checklist, lacks: Collection[str]) -> TurnLine:
     """What the club does: enter something again, arrange something in the package, state something, or test."""
     title = _("It is your turn")
-    of_club = checklist.open_items(Owner.CLUB)
+    of_club = checklist.causes(Owner.CLUB)
     failed = [item for item in of_club if item.standing is Standing.FAILED]
     name = checklist.connector.name
     if lacks or any(item.line.fields for item in failed if item.line is not None):
@@ -134,7 +134,7 @@ def staff_line(ticket: Ticket, checklist: Checklist, desk: Desk) -> TurnLine:
 
 def _club_acts(ticket: Ticket, checklist: Checklist) -> TurnLine:
     since = _("The clock stands still since %(when)s.", when=day(ticket.waiting_since))
-    open_items = checklist.open_items()
+    open_items = checklist.causes()
     if not open_items:
         return TurnLine("them", _("It is the club's turn"), since)
     points = _("Open: %(points)s.", points=_titles(open_items))
@@ -147,7 +147,7 @@ def _ours(checklist: Checklist, desk: Desk) -> str:
             return str(_("Everything is in order. A second person has to approve: ask for it."))
         return str(_("Everything is in order: you can activate."))
     word, item = what_next(checklist)
-    points = _titles(checklist.open_items(item.open_for)) if item is not None else ""
+    points = _titles(checklist.causes(item.open_for)) if item is not None else ""
     match word:
         case "club":
             return str(_("The club has to put this right: %(points)s. Ask it.", points=points))
