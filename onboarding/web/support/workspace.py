@@ -73,7 +73,8 @@ def live(number: int) -> ResponseReturnValue:
     if request.args.get("gezien") == seen(desk):
         return "", 204
     shown = render_template("support/live.html", **_context(desk, None))
-    return shown, 200 if desk.checklist.is_live else STOP_POLLING
+    waits = desk.checklist.is_live or desk.checklist.outage_until is not None
+    return shown, 200 if waits else STOP_POLLING
 
 
 def proof(number: int, check: str) -> ResponseReturnValue:
@@ -180,8 +181,8 @@ def _as_words(value: object) -> str:
 
 
 def _readable(answer: str) -> str:
-    """An answer in XML with a line per element; anything else as it came."""
-    return re.sub(r">\s*<", ">\n<", answer) if answer.startswith("<") else answer
+    """An answer in XML with a line for each element; anything else as it came."""
+    return re.sub(r">\s*<(?!/)", ">\n<", answer) if answer.startswith("<") else answer
 
 
 def _filled(desk: Workspace) -> str:
