@@ -142,12 +142,13 @@ def labels(connector: Connector) -> dict[str, Text]:
 
 
 def typed(connector: Connector, form: MultiDict[str, str]) -> dict[str, str]:
-    """What a form brought for the connector's fields; several values of one field are lines."""
-    return {
-        spec.key: "\n".join(value for value in form.getlist(spec.key) if value.strip())
-        for spec in connector.login.fields()
-        if spec.key in form
-    }
+    """What a form brought for the connector's fields: several values are lines; what is typed wins from a list."""
+    return {spec.key: _brought(spec, form.getlist(spec.key)) for spec in connector.login.fields() if spec.key in form}
+
+
+def _brought(spec: FieldSpec, values: list[str]) -> str:
+    given = [value for value in values if value.strip()]
+    return "\n".join(given if spec.kind == "many" else given[-1:])
 
 
 def _shown(

@@ -107,7 +107,8 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     makers = {403: _not_allowed, 404: _not_found, 405: _not_found_method, 413: _too_large, 429: _too_many}
     if error.code >= 500:
         return _broken()
-    return answer(makers.get(error.code, _unreadable)())
+    maker = makers.get(error.code)
+    return answer(maker() if maker is not None else _unreadable(error.code))
 
 
 def _broken() -> Answer:
@@ -146,9 +147,9 @@ def _stale_form() -> Told:
     )
 
 
-def _unreadable() -> Told:
+def _unreadable(status: int) -> Told:
     return Told(
-        400,
+        status,
         _("We could not read that"),
         _("What you sent holds characters that we can't use. Nothing was changed. Go back and try again."),
     )
