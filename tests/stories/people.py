@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from typing import Self
 
@@ -84,6 +85,11 @@ class Navigator:
         """A link with this word."""
         self.page.get_by_role("link", name=word, exact=True).filter(visible=True).first.click()
 
+    def arrives(self, address: str) -> None:
+        """Until the address of the page matches, and the page is there."""
+        expect(self.page).to_have_url(re.compile(address), timeout=PATIENCE)
+        self.page.wait_for_load_state()
+
     def reads(self, text: str | re.Pattern[str], *, within: str = "main") -> Locator:
         """Waits until the text stands on the page; where."""
         found = self.page.locator(within).get_by_text(text).filter(visible=True).first
@@ -102,6 +108,16 @@ class Navigator:
         """Until the one line says so."""
         expect(self.page.locator(".turn").first).to_contain_text(words, timeout=PATIENCE)
 
+    def waits_until_it_reads(self, path: str, text: str, *, within: str = "main", seconds: float = 30.0) -> None:
+        """Opens a page anew until the text stands there."""
+        end = time.monotonic() + seconds
+        while True:
+            self.goes(path)
+            if text in self.page.locator(within).inner_text():
+                return
+            assert time.monotonic() < end, self.page.locator(within).inner_text()
+            time.sleep(0.4)
+
     def has_no_trouble_reading(self) -> None:
         """The page as it stands is fit for every reader, and nothing broke in the browser."""
         assert troubles(self.page) == []
@@ -116,6 +132,7 @@ class Member(Navigator):
         self.goes("/p-w/")
         self.follows("Item toevoegen")
         self.presses(f"Koppel {connectors.get(package).name}")
+        self.arrives(r"/p-w/\d+/")
         return self.number()
 
     def number(self) -> int:
@@ -129,6 +146,13 @@ class Member(Navigator):
         for box in self.page.locator("main input[type=checkbox]").all():
             box.check()
         self.presses("Verder naar de codes")
+        self.arrives(r"/codes$")
+
+    def number_on_the_board(self) -> int:
+        """The number of the item that stands first on the board."""
+        first = self.page.locator("ul.board a").first.get_attribute("href")
+        assert first is not None
+        return int(first.rstrip("/").rpartition("/")[2])
 
     def fills_in(self, values: Mapping[str, str]) -> None:
         """The fields of the form that have a value here; a secret is typed where it is asked."""
@@ -142,6 +166,7 @@ class Member(Navigator):
     def tests(self) -> None:
         """Presses the button under the codes, and waits for the end of the test."""
         self.presses("Test de koppeling")
+        self.arrives(r"/testen$|/p-w/\d+$")
         self.waits_for_the_end()
 
     def waits_for_the_end(self) -> None:
@@ -173,7 +198,7 @@ class Member(Navigator):
         """Goes to the last step and sends it to support."""
         self.goes(f"/p-w/{self.number()}/versturen")
         self.presses("Verstuur naar de helpdesk")
-        self.reads(re.compile("Verstuurd: P&W"))
+        self.arrives(r"/verstuurd$")
 
     def files(self, club: str, package: str = PACKAGE, **other: str) -> int:
         """The whole way from the board to support; the number."""
@@ -192,3 +217,72 @@ class Support(Navigator):
     def opens(self, number: int) -> None:
         """The workspace of an item."""
         assert self.goes(f"/support/tickets/{number}") == 200
+
+    def takes(self, number: int) -> None:
+        """Opens an item and takes it on."""
+        self.opens(number)
+        self.presses("Pak op")
+        self.reads("Dit ticket is nu van jou")
+        self.page.wait_for_load_state()
+
+    def check(self, key: str) -> Locator:
+        """One item of the checklist."""
+        return self.page.locator(f"#check-{key}")
+
+    def confirms(self, check: str, note: str) -> None:
+        """Support's word on what no machine can tell."""
+        item = self.check(check)
+        item.get_by_text("Bevestig met notitie").click()
+        item.get_by_label("Wat heb je vergeleken?").fill(note)
+        item.get_by_role("button", name="Bevestigen").click()
+        expect(self.check(check)).to_contain_text(note, timeout=PATIENCE)
+
+    def confirms_what_is_left(self, note: str) -> None:
+        """Every item that still waits for support's word."""
+        for item in self.page.locator("ul.checks > li.person").all():
+            key = (item.get_attribute("id") or "").removeprefix("check-")
+            self.confirms(key, note)
+
+    def lets_pass(self, check: str, reason: str) -> None:
+        """A lead's override."""
+        item = self.check(check)
+        item.get_by_text("Laat door als teamleider").click()
+        item.get_by_label("Waarom mag dit door?").fill(reason)
+        item.get_by_role("button", name="Laat door", exact=True).click()
+        expect(self.check(check)).to_contain_text(reason, timeout=PATIENCE)
+
+    def asks_the_club(self) -> str:
+        """Sends what is filled in from the failed items; the text."""
+        self.follows("Vraag de club")
+        text = self.page.locator("#ask-text").input_value()
+        self.has_no_trouble_reading()
+        self.presses("Vraag de club")
+        self.waits_for_the_turn("De club is aan zet")
+        return text
+
+    def decides(self, word: str, text: str = "") -> None:
+        """Opens a decision by its word, and makes it in the box that opens."""
+        self.follows(word)
+        box = self.page.locator("#decide")
+        if text:
+            box.locator("textarea").fill(text)
+        self.has_no_trouble_reading()
+        box.get_by_role("button").first.click()
+
+    def activates(self, number: int) -> None:
+        """Activates an item; two clicks, never by accident."""
+        self.opens(number)
+        self.decides("Activeren")
+        self.waits_for_the_turn("De koppeling is actief")
+
+    def replies(self, text: str) -> None:
+        """Writes in the box that the club reads."""
+        self.page.locator("#box-reply").check()
+        self.page.locator("#reply-text").fill(text)
+        self.presses("Antwoord versturen")
+
+    def notes(self, text: str) -> None:
+        """Writes in the box that the club never sees."""
+        self.page.locator("#box-note").check()
+        self.page.locator("#note-text").fill(text)
+        self.presses("Notitie bewaren")

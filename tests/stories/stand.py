@@ -73,6 +73,20 @@ class Stand:
         """What was mailed, newest first; to one address if given."""
         return [mail for mail in mails.mails(self.place.mails) if to in mail.to]
 
+    def waits_for_mail(self, address: str, words: str, seconds: float = 15.0) -> mails.Mail:
+        """A mail to this address whose subject or text matches ``words``."""
+        end = time.monotonic() + seconds
+        while True:
+            for mail in self.mails(address):
+                if re.search(words, f"{mail.subject}\n{mail.text}", re.IGNORECASE):
+                    return mail
+            assert time.monotonic() < end, [mail.subject for mail in self.mails(address)]
+            time.sleep(0.1)
+
+    def everything_kept(self) -> bytes:
+        """All that lies in the place, as bytes: database, its log, mails, logs."""
+        return b"".join(file.read_bytes() for file in sorted(self.place.folder.rglob("*")) if file.is_file())
+
     def link_in_mail_to(self, address: str, seconds: float = 15.0) -> str:
         """The link of the newest mail to this address, once there is one."""
         end = time.monotonic() + seconds

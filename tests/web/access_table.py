@@ -106,6 +106,7 @@ TABLE: tuple[Row, ...] = (
         "GET /p-w/<int:number>/testen",
         "GET /p-w/<int:number>/testen/stand",
         "POST /p-w/<int:number>/testen",
+        "GET /p-w/<int:number>/keuzes",
         "POST /p-w/<int:number>/keuzes",
         "GET /p-w/<int:number>/versturen",
         "POST /p-w/<int:number>/versturen",

@@ -62,7 +62,9 @@ def build(folder: Path) -> Stage:
         thread.club_message(acting(ANS), submitted, "How long does it take?", "a-message")
         message = session().exec(select(Message.id).where(Message.kind == MessageKind.CLUB)).one()
         user = session().exec(select(User.id).where(User.email == ANS.email)).one()
-        assert user is not None and link is not None and message is not None
+        assert user is not None
+        assert link is not None
+        assert message is not None
         versions = version_of(draft), version_of(submitted)
     file = folder / "original.sqlite"
     _copy(folder / DATABASE, file)
@@ -97,9 +99,7 @@ def browser(app: Flask, person: Person | None) -> FlaskClient:
     """Somebody's browser, signed in; a stranger's for nobody."""
     client = app.test_client()
     if person is not None:
-        answer = client.post(
-            "/account/aanmelden", data={"email": person.email, "password": PASSWORD, "do": "password"}
-        )
+        answer = client.post("/account/aanmelden", data={"email": person.email, "password": PASSWORD, "do": "password"})
         assert answer.status_code == 303, answer.text
     return client
 

@@ -60,7 +60,9 @@ def test_each_gets_what_the_table_says(app: Flask, stage: Stage, row: Row) -> No
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if Gets.HIDDEN in row.gets and "<int:" in row.path], ids=lambda row: f"{row.method} {row.path}"
+    "row",
+    [row for row in TABLE if Gets.HIDDEN in row.gets and "<int:" in row.path],
+    ids=lambda row: f"{row.method} {row.path}",
 )
 def test_what_is_another_clubs_looks_like_what_does_not_exist(app: Flask, stage: Stage, row: Row) -> None:
     cor = browser(app, COR)
@@ -95,7 +97,14 @@ def ask(client: FlaskClient, row: Row, stage: Stage, form: dict[str, object] | N
         "int:message": stage.message,
     }
     version = stage.draft_version if is_draft else stage.submitted_version
-    least = {"club": stage.club, "version": version, "check": "login", "text": "Because.", "body": "Hello.", "once": "one"}
+    least = {
+        "club": stage.club,
+        "version": version,
+        "check": "login",
+        "text": "Because.",
+        "body": "Hello.",
+        "once": "one",
+    }
     path = re.sub(r"<([^>]+)>", lambda found: str(values[found[1]]), row.path)
     return client.open(path, method=row.method, data=(form or least) if row.method == "POST" else None)
 
