@@ -6,7 +6,7 @@ from connectors.kit.errors import Owner
 from connectors.kit.text import Text
 from onboarding.accounts.people import SYSTEM
 from onboarding.checks.checklist import Item
-from onboarding.checks.models import Run
+from onboarding.checks.models import Run, RunState
 from onboarding.tickets.events import SENT_BACK, STAYED
 from onboarding.tickets.lifecycle import Move, Part, State, rule_for
 from onboarding.usecases.moving import Moving, Note, carry_out, digest, write_event
@@ -32,6 +32,16 @@ def return_or_stay(moving: Moving, run: Run) -> None:
         causes = moving.checklist.causes(Owner.CLUB)
         write_event(moving, STAYED, Note(about=_titles(causes)), once)
         tell_club(moving, "your_turn", run.id, {"message": "", "points": points_of(causes)})
+
+
+def return_when_stated(moving: Moving) -> None:
+    """The club's word was the last thing that was open after its own test: the ticket goes back by itself."""
+    run = moving.checklist.run
+    if moving.ticket.state is not State.CLUB_TO_ACT or run is None or run.then != RESUBMIT:
+        return
+    if run.state is RunState.ENDED and not moving.checklist.open_items(Owner.CLUB):
+        rule = rule_for(State.CLUB_TO_ACT, Move.RESUBMIT, frozenset({Part.SYSTEM}))
+        carry_out(moving, rule, Note(event=SENT_BACK), digest(SYSTEM, run.id, run.attempt, "stated"))
 
 
 def _titles(items: tuple[Item, ...]) -> Text:

@@ -41,6 +41,7 @@ from onboarding.usecases.moving import (
     write_event,
 )
 from onboarding.usecases.refusals import NotAllowed, NotFound, NotNow, Wrong
+from onboarding.usecases.returning import return_when_stated
 from onboarding.usecases.runs import ask_run, budget_until, is_tested, stop_runs
 from onboarding.usecases.telling import tell_club
 from onboarding.usecases.transaction import change
@@ -110,7 +111,9 @@ def state_fact(actor: Actor, number: int, version: int, check: str, ticked: bool
         if ticket.state in CLOSED or ticket.state is State.AWAITING_APPROVAL:
             raise NotNow
         refuse_if_overtaken(session, actor, ticket, version)
-        _state(Moving(session, ticket, actor), check, f"{name}, {day:%d-%m-%Y}", name, once)
+        moving = Moving(session, ticket, actor)
+        _state(moving, check, f"{name}, {day:%d-%m-%Y}", name, once)
+        return_when_stated(moving)
     return number
 
 
