@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onboarding.tickets.lifecycle import CLOSED, Move, State
+from onboarding.tickets.threads import ThreadEntry
 from onboarding.usecases import pages, submitting, thread
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import LooksLikeSecret, Wrong
@@ -20,6 +21,9 @@ from onboarding.web.club.guided import form_version, start_test
 from onboarding.web.club.sending import answers_of, proposed_statement, send_page
 from onboarding.web.club.testing import fragment, seen
 from onboarding.web.session import current_actor
+
+MOST_TO_READ = 12_000
+"""Characters of messages that the page shows at once; a link leads to the older ones."""
 
 
 @club.get("/p-w/<int:number>")
@@ -105,12 +109,25 @@ def _stated_wrongly(number: int, check: str, errors: Mapping[str, object], typed
     return _ticket(page, errors=errors, typed=typed, wrong_check=check), 422
 
 
+def _recent(entries: tuple[ThreadEntry, ...]) -> tuple[ThreadEntry, ...]:
+    """The newest entries that fit on the page."""
+    length = 0
+    for place, entry in enumerate(reversed(entries)):
+        length += len(entry.body)
+        if length > MOST_TO_READ and place:
+            return entries[-place:]
+    return entries
+
+
 def _ticket(page: ClubPage, *, body: str = "", caught: LooksLikeSecret | None = None, **more: Any) -> str:
     context = _context(page) | more
+    entries = page.thread if request.args.get("messages") == "all" else _recent(page.thread)
     field = caught.field if caught is not None and context["may_correct"] else None
     return render_template(
         "club/ticket.html",
         **context,
+        entries=entries,
+        older=len(page.thread) - len(entries),
         body=body,
         once=secrets.token_urlsafe(16),
         caught=caught,

@@ -57,11 +57,25 @@ def test_a_step_of_the_form_is_light(ans: Treasurer, club_app: Flask, page: str)
 def test_the_item_is_light_with_many_messages(ans: Treasurer, club_app: Flask, page: str) -> None:
     ans.files()
     with club_app.app_context():
-        for number in range(40):
-            thread.club_message(ans.actor(), ans.number, f"Vraag {number}? " + "Een lange zin. " * 10, f"once-{number}")
+        for number in range(60):
+            thread.club_message(ans.actor(), ans.number, f"Vraag {number}? " + "Een lange zin. " * 40, f"once-{number}")
             thread.note(acting(BRAM), ans.number, "Intern.", f"note-{number}")
 
     is_light(ans, club_app, f"/p-w/{ans.number}{page}")
+
+
+def test_older_messages_can_be_read_too(ans: Treasurer, club_app: Flask) -> None:
+    ans.files()
+    with club_app.app_context():
+        for number in range(30):
+            thread.club_message(ans.actor(), ans.number, f"Vraag {number}. " + "Een zin. " * 100, f"once-{number}")
+
+    page = ans.sees("/p-w/{}")
+    assert "Vraag 29." in page.text_content()
+    assert "Vraag 0." not in page.text_content()
+
+    older = page.xpath("//section[@aria-labelledby='thread']//a/@href")
+    assert "Vraag 0." in ans.sees(older[0]).text_content()
 
 
 @pytest.mark.parametrize("page", ["/p-w/", "/p-w/nieuw", "/instellingen/clubinstellingen/boekhouding"])
@@ -85,9 +99,7 @@ def test_of_a_long_list_the_page_shows_what_is_chosen_and_what_was_sought() -> N
 
 
 def test_what_is_typed_goes_before_what_a_list_says() -> None:
-    form = MultiDict(
-        [("revenue_accounts", "8000"), ("revenue_accounts", "8010"), ("revenue_accounts", "9, 10")]
-        + [("cost_centre", "12"), ("cost_centre", "13"), ("elsewhere", "x")]
-    )
+    form = MultiDict([("cost_centre", "12"), ("cost_centre", "13"), ("elsewhere", "x")])
+    form.setlist("revenue_accounts", ["8000", "8010", "9, 10"])
 
     assert forms.typed(connectors.get(PACKAGE), form) == {"revenue_accounts": "8000\n8010\n9, 10", "cost_centre": "13"}
