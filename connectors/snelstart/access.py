@@ -92,6 +92,12 @@ class Reply:
     row: str = ""
     error: ProviderError | None = None
 
+    @property
+    def lets_us_in(self) -> bool:
+        """Whether SnelStart itself answered, and did not refuse the host's own key."""
+        is_elsewhere = self.answer.is_html or 300 <= self.answer.status < 400
+        return self.row not in ("S3", "S16") and not is_elsewhere
+
     def accepted(self) -> Answer:
         """The answer of a success; raises its error otherwise."""
         if self.error is not None:
