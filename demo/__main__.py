@@ -49,16 +49,21 @@ def _arguments() -> argparse.Namespace:
 
 def _start(here: Place, asked: argparse.Namespace, running: list[Process]) -> None:
     place.make(here, fresh=asked.fresh)
+    print("Starting Koppelbalie and the emulated packages …", flush=True)
     demo = {"DEMO_MAILS": str(here.mails), "DEMO_EMULATORS": here.emulators}
     environment = {**here.environment(), **demo}
     emulators_port = int(here.emulators.rpartition(":")[2])
     running.append(start_emulators(emulators_port, environment, here.folder / "emulators.log", latency=LATENCY))
     run_to_end([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], environment)
+    aside = {**environment, "KOPPELBALIE_EMBEDDED_WORKER": "false"}
+    if not here.seeded.exists():  # before the mails leave: a mail that leaves makes its link anew
+        run_to_end([sys.executable, "-m", "demo.seed"], aside)
     running.append(start_product(asked.port, environment, here.folder / "app.log", app="demo.app:app"))
     running[0].wait_for(f"{here.emulators}/soap.e-boekhouden.nl/soap.asmx?WSDL")
     running[1].wait_for(f"{here.address}/readyz")
     if not here.seeded.exists():
-        run_to_end([sys.executable, "-m", "demo.seed"], {**environment, "KOPPELBALIE_EMBEDDED_WORKER": "false"})
+        print("Filling it with made-up tickets, once …", flush=True)
+        run_to_end([sys.executable, "-m", "demo.tickets"], aside)
         here.seeded.touch()
 
 

@@ -26,7 +26,8 @@ class Person:
 
 
 VOORBEELD, PROEFSTAD, TESTDAM, MODELDORP = "SV Voorbeeld", "VV Proefstad", "TC Testdam", "HC Modeldorp"
-CLUBS = (VOORBEELD, PROEFSTAD, TESTDAM, MODELDORP)
+PROEFBAD, OEFENVELD, SCHETSDAM, MAQUETTE = "ZV Proefbad", "KV Oefenveld", "BC Schetsdam", "RV Maquette"
+CLUBS = (VOORBEELD, PROEFSTAD, TESTDAM, MODELDORP, PROEFBAD, OEFENVELD, SCHETSDAM, MAQUETTE)
 
 ANS = Person("Ans de Wit", "ans@voorbeeld.example", "penningmeester van SV Voorbeeld", clubs=(VOORBEELD,))
 BEN = Person(
@@ -37,9 +38,15 @@ TESS = Person("Tess Bakker", "tess@testdam.example", "penningmeester van TC Test
 HUGO = Person(
     "Hugo Smit", "hugo@modeldorp.example", "treasurer of HC Modeldorp, reads English", clubs=(MODELDORP,), language="en"
 )
+MIA = Person(
+    "Mia Vos",
+    "mia@vrijwillig.example",
+    "doet de boeken van vier clubs",
+    clubs=(PROEFBAD, OEFENVELD, SCHETSDAM, MAQUETTE),
+)
 BRAM = Person("Bram Visser", "bram@koppelbalie.example", "support", role="support")
 CARLA = Person("Carla Mulder", "carla@koppelbalie.example", "support, teamleider", role="lead")
 DANA = Person("Dana Bos", "dana@koppelbalie.example", "beheer", role="admin")
-MEMBERS = (ANS, BEN, COR, TESS, HUGO)
+MEMBERS = (ANS, BEN, COR, TESS, HUGO, MIA)
 STAFF = (BRAM, CARLA, DANA)
 EVERYBODY = (*MEMBERS, *STAFF)

@@ -7,7 +7,6 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def mail(folder: Path, name: str) -> Mail:
 
 def read(file: Path) -> Mail:
     """What a mail says."""
-    message = cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=policy.default))
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
     date = message["Date"]
     return Mail(
         name=file.name,

@@ -47,6 +47,7 @@ class Place:
             "SUPPORT_NAME": "Helpdesk Club-assistent",
             "AT": at,
             "OUTAGE_PAUSES": "15,30,60,120",
+            "SECOND_FACTOR": "offered",
             **_host_keys(),
             **more,
         }

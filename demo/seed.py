@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from demo.cast import CLUBS, EVERYBODY, MEMBERS, PASSWORD, STAFF, Person
+from onboarding import create_app
 from onboarding.accounts import links
 from onboarding.accounts.models import Club, MailedLink, Membership, RoleName, User
 from onboarding.accounts.people import SYSTEM, Actor, actor_of
@@ -57,3 +58,13 @@ def _accept(person: Person) -> None:
             token = links.give_token(db, link)
         if token is not None:
             invitations.accept(token, person.name, PASSWORD, "demo", person.language)
+
+
+def main() -> None:
+    """The people into the place that the environment names."""
+    with create_app().app_context():
+        seed_people()
+
+
+if __name__ == "__main__":
+    main()
