@@ -54,6 +54,7 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "t") return;
+  if (event.key === "Escape" && event.target.matches?.("textarea")) event.target.blur(); // what was written stays; the keys work again
   if (event.target.closest?.(WRITES) || one("dialog[open]")) return;
   const act = KEYS[event.key];
   if (!act || (!keysWork && event.key !== "?")) return;
@@ -78,7 +79,6 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  document.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
   const box = one("#keys-on");
   if (box) box.checked = keysWork;
   document.querySelectorAll("[data-left]").forEach(countDown);
