@@ -77,10 +77,19 @@ class _Before:
 
 
 def enter(
-    actor: Actor, number: int, version: int, raw: Mapping[str, str], *, cleared: frozenset[str] = frozenset()
+    actor: Actor,
+    number: int,
+    version: int,
+    raw: Mapping[str, str],
+    *,
+    cleared: frozenset[str] = frozenset(),
+    choices_alone: bool = False,
 ) -> CodesSaved:
-    """Keep the fields in ``raw`` and take away those in ``cleared``; raises what ``editing.edit`` raises."""
-    before = _before(actor, number, version, raw, cleared)
+    """Keep the fields in ``raw`` and take away those in ``cleared``; raises what ``editing.edit`` raises.
+
+    With ``choices_alone`` only fields are looked at for which the package lists what there is.
+    """
+    before = _before(actor, number, version, raw, cleared, choices_alone=choices_alone)
     seen = look_over(before.connector, before.after) if before.changed else None
 
     def keep(moving: Moving) -> bool:
@@ -100,14 +109,23 @@ def stored_secrets(actor: Actor, number: int, version: int, fields: frozenset[st
     return shown | open_secrets(version_id, actor.audit_name, purpose, fields - set(shown)).values
 
 
-def _before(actor: Actor, number: int, version: int, raw: Mapping[str, str], cleared: frozenset[str]) -> _Before:
+def _before(
+    actor: Actor,
+    number: int,
+    version: int,
+    raw: Mapping[str, str],
+    cleared: frozenset[str],
+    *,
+    choices_alone: bool,
+) -> _Before:
     """Read the form against what is kept, and open the secrets that it did not bring when something changes."""
     ticket = editable(session(), actor, number, version)
     row = session().get_one(CredentialVersion, ticket.version_id)
     version_id, revision, connector = ticket.version_id, row.revision, connectors.get(ticket.package)
     kept = Kept(dict(row.shown), vault.sealed_fields(session(), version_id))
     end_reading()
-    typed = read_typed(connector, kept, raw)
+    looked_at = {spec.key for spec in connector.login.fields() if spec.choices is not None or not choices_alone}
+    typed = read_typed(connector, kept, {key: text for key, text in raw.items() if key in looked_at})
     opened = Opened()
     if cleared or changed_fields(kept, typed, {}):
         opened = open_secrets(version_id, actor.audit_name, "look_over", kept.sealed - cleared - set(typed.values))

@@ -75,7 +75,7 @@ def save_codes(actor: Actor, number: int, version: int, values: Mapping[str, str
 
 def choose(actor: Actor, number: int, version: int, values: Mapping[str, str]) -> CodesSaved:
     """Keep what was chosen of what the package lists: ``values`` are by choice field, several one a line."""
-    return enter(actor, number, version, values)
+    return enter(actor, number, version, values, choices_alone=True)
 
 
 def swap(actor: Actor, number: int, version: int, a: str, b: str) -> CodesSaved:

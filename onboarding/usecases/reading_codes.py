@@ -24,7 +24,7 @@ class Typed:
     """A form, read. ``values`` are cleaned and to be kept, also the wrong ones that a person has to see again;
     ``emptied`` are fields to clear; ``errors`` stand beside the fields, also of values that cannot be kept at all."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(repr=False)
     emptied: frozenset[str]
     errors: Mapping[str, Text]
     hints: Mapping[str, Text]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 import connectors
 from connectors.kit.connector import Connector
@@ -33,7 +33,7 @@ from onboarding.usecases.returning import return_or_stay
 from onboarding.usecases.runs import stop
 from onboarding.usecases.transaction import change
 
-EARLY = timedelta(seconds=5)
+EARLY = timedelta(seconds=30)
 """How much too early a delayed job may come: its clock is another one than ours."""
 
 
@@ -57,10 +57,9 @@ def begin(run_id: str) -> Begun | None:
     One that was under way already lost its process: it starts again, and its lines go.
     """
     with change() as session:
-        run = session.get(Run, run_id, with_for_update=True)
-        if run is None or not _is_due(run):
+        ticket, run = _locked(session, run_id)
+        if run is None or ticket is None or not _is_due(run):
             return None
-        ticket = session.get_one(Ticket, run.ticket_id, with_for_update=True)
         version = session.get_one(CredentialVersion, run.version_id)
         if _is_overtaken(run, ticket, version):
             stop(session, run, SYSTEM)
@@ -143,12 +142,20 @@ def give_up(begun: Begun, errors: Mapping[str, Text]) -> None:
 def break_off(run_id: str) -> None:
     """A fault of ours keeps this run from ending: stop it, so that nobody waits and it can be asked for again."""
     with change() as session:
-        run = session.get(Run, run_id, with_for_update=True)
-        if run is None or run.state is not RunState.RUNNING:
+        ticket, run = _locked(session, run_id)
+        if run is None or ticket is None or run.state is not RunState.RUNNING:
             return
-        ticket = session.get_one(Ticket, run.ticket_id, with_for_update=True)
         stop(session, run, SYSTEM)
         refresh(Moving(session, ticket, SYSTEM))
+
+
+def _locked(session: Session, run_id: str) -> tuple[Ticket, Run] | tuple[None, None]:
+    """The run and its ticket, the ticket locked first as every move does: two never wait for each other."""
+    number = session.exec(select(Run.ticket_id).where(Run.id == run_id)).first()
+    if number is None:
+        return None, None
+    ticket = session.get_one(Ticket, number, with_for_update=True)
+    return ticket, session.get_one(Run, run_id, with_for_update=True)
 
 
 def _is_due(run: Run) -> bool:
@@ -164,10 +171,9 @@ def _is_overtaken(run: Run, ticket: Ticket, version: CredentialVersion) -> bool:
 
 def _still_ours(session: Session, begun: Begun) -> tuple[Run, Ticket, CredentialVersion] | tuple[None, None, None]:
     """The run and what it is about, locked, while this attempt is the one that counts."""
-    run = session.get_one(Run, begun.run_id, with_for_update=True)
-    if run.state is not RunState.RUNNING or run.attempt != begun.attempt:
+    ticket, run = _locked(session, begun.run_id)
+    if run is None or ticket is None or run.state is not RunState.RUNNING or run.attempt != begun.attempt:
         return None, None, None
-    ticket = session.get_one(Ticket, run.ticket_id, with_for_update=True)
     version = session.get_one(CredentialVersion, run.version_id)
     if _is_overtaken(run, ticket, version):
         stop(session, run, SYSTEM)

@@ -25,7 +25,8 @@ from onboarding.tickets.models import Override
 from onboarding.usecases.approving import approve, refuse, request_approval
 from onboarding.usecases.codes import new_candidate
 from onboarding.usecases.gate import pass_gate
-from onboarding.usecases.moving import Moving, Note, make
+from onboarding.usecases.moving import Moving, Note, digest, make
+from onboarding.usecases.proving import require_fresh
 from onboarding.usecases.refusals import NotFound, NotNow, Wrong
 from onboarding.usecases.runs import stop_runs
 from onboarding.usecases.submitting import close_for_good
@@ -88,12 +89,16 @@ def confirm(actor: Actor, number: int, version: int, check: str, note: str) -> i
 
 
 def override(actor: Actor, number: int, version: int, check: str, reason: str) -> int:
-    """Let a check pass that the machine failed or could not test, with a reason; never one that asks a person."""
+    """Let a check pass that the machine failed or could not test, with a reason; never one that asks a person.
+
+    Raises ``ProveAgain`` when it is too long ago that the lead showed who they are.
+    """
     reason = vetted(actor, number, reason, where="override")
 
     def let_pass(moving: Moving) -> None:
+        require_fresh(actor)
         item = _item(moving.checklist, check)
-        if item.line is None or item.standing not in (Standing.FAILED, Standing.UNTESTED):
+        if not item.mandatory or item.line is None or item.standing not in (Standing.FAILED, Standing.UNTESTED):
             raise NotNow
         row = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
         assert row.id is not None
@@ -144,7 +149,7 @@ def reject(actor: Actor, number: int, version: int, reason: str) -> int:
 
     def end(moving: Moving) -> None:
         close_for_good(moving)
-        tell_club(moving, "rejected", f"{moving.number}.{moving.ticket.version}", {"reason": reason})
+        tell_club(moving, "rejected", digest(actor, number, version, Move.REJECT), {"reason": reason})
 
     return make(actor, number, version, Move.REJECT, end, note=Note(reason))
 

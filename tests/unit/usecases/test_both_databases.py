@@ -1,0 +1,175 @@
+"""The main job and two people at once, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from onboarding import create_app
+from onboarding.db import db
+from onboarding.settings import Settings
+from onboarding.tickets.lifecycle import State
+from onboarding.tickets.reading import board, queue
+from onboarding.usecases import drafts, pages, recording, reviewing, running, submitting, thread
+from onboarding.usecases.refusals import Changed, GateClosed, NotNow, Refusal
+from tests import postgres
+from tests.conftest import settings_in
+from tests.unit.usecases.conftest import EB, Provider
+
+
+@pytest.fixture(scope="module")
+def postgres_server() -> Iterator[str]:
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path, provider: Provider) -> Settings:
+    if request.param == "sqlite":
+        shutil.copy(empty_database, tmp_path / "koppelbalie.sqlite")
+        return settings_in(tmp_path, at=provider.at)
+    url = postgres.new_database(request.getfixturevalue("postgres_server"))
+    return settings_in(tmp_path, at=provider.at, database_url=url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            done = app.test_cli_runner().invoke(args=["db", "upgrade"])
+            assert done.exit_code == 0, done.output
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+Act = Callable[[], object]
+
+
+def at_once(app: Flask, *acts: Act) -> list[object]:
+    """Do all of it in threads that begin together; what each gave, or why it was refused."""
+    start, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def do(place: int, act: Act) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                results[place] = act()
+            except Refusal as refusal:
+                results[place] = refusal
+
+    threads = [threading.Thread(target=do, args=(place, act)) for place, act in enumerate(acts)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    return results
+
+
+def test_the_main_job(desk):
+    number = desk.files("geensjabloon")
+    page = pages.workspace(desk.bram, number)
+    reviewing.ask_club(desk.bram, number, page.version, page.ask_text, "1")
+    thread.club_message(desk.ans, number, "Ik ga het doen.", "2")
+    drafts.save_codes(desk.ans, number, desk.version(number), desk.codes("goed"))
+    running.request(desk.ans, number, then="resubmit")
+    desk.work()
+    desk.confirms(number)
+    thread.reply(desk.bram, number, "Bijna klaar.", "3")
+    thread.mark_read(desk.ans, number)
+    assert queue(desk.bram.user_id, search="voorbeeld").found == 1
+    reviewing.activate(desk.bram, number, desk.version(number))
+
+    assert desk.ticket(number).state is State.ACTIVATED
+    assert board([desk.club_id])[0].state is State.ACTIVATED
+    assert queue(desk.bram.user_id, group="closed").groups[0].rows[0].number == number
+
+
+def test_two_agents_at_once_one_wins(app, desk):
+    number = desk.files_and_confirms()
+    version = desk.version(number)
+
+    results = at_once(
+        app,
+        lambda: reviewing.activate(desk.bram, number, version),
+        lambda: reviewing.reject(desk.carla, number, version, "Niet goed."),
+    )
+
+    assert {type(result) for result in results} == {int, Changed}
+    assert len(desk.events("ticket:moved")) == 4
+
+
+def test_a_double_click_at_the_same_moment_is_one_move(app, desk):
+    number = desk.files_and_confirms()
+    version = desk.version(number)
+
+    results = at_once(app, *[lambda: reviewing.activate(desk.bram, number, version)] * 4)
+
+    assert results == [number] * 4
+    assert len(desk.events("connection:activated")) == 1
+    assert len(desk.mails("activated")) == 2
+
+
+def test_two_drafts_at_once_are_one(app, desk):
+    results = at_once(
+        app,
+        lambda: drafts.start(desk.ans, desk.club_id, EB),
+        lambda: drafts.start(desk.ben, desk.club_id, EB),
+    )
+
+    assert results[0] == results[1]
+
+
+def test_one_administration_is_activated_once_when_two_try_at_once(app, desk):
+    first, second = desk.files_and_confirms("goed"), desk.files_and_confirms("goed", desk.cor)
+    versions = {number: desk.version(number) for number in (first, second)}
+
+    results = at_once(
+        app,
+        lambda: reviewing.activate(desk.bram, first, versions[first]),
+        lambda: reviewing.activate(desk.carla, second, versions[second]),
+    )
+
+    assert {type(result) for result in results} == {int, GateClosed}
+    states = {desk.ticket(number).state for number in (first, second)}
+    assert states == {State.ACTIVATED, State.IN_REVIEW}
+
+
+def test_a_line_comes_in_while_the_club_withdraws(app, desk):
+    number = desk.files("goed")
+    run_id = running.request(desk.bram, number)
+    version = desk.version(number)
+
+    results = at_once(
+        app,
+        lambda: running.perform(run_id),
+        lambda: submitting.withdraw(desk.ans, number, version),
+    )
+
+    assert results == [None, number]
+    assert desk.ticket(number).state is State.WITHDRAWN
+    assert all(run.state in ("ended", "stopped") for run in desk.runs(number))
+    assert recording.begin(run_id) is None
+
+
+def test_one_run_is_claimed_by_two_and_ends_once(app, desk):
+    number = desk.drafts("goed")
+    run_id = running.request(desk.ans, number)
+
+    at_once(app, lambda: running.perform(run_id), lambda: running.perform(run_id))
+
+    assert len(desk.events("run:ended")) == 1
+    assert desk.runs(number)[0].state == "ended"
+
+
+def test_nothing_is_sent_twice_after_it_was_sent(desk):
+    number = desk.drafts()
+    submitting.submit(desk.ans, number, desk.version(number))
+    with pytest.raises(NotNow):
+        submitting.submit(desk.ans, number, desk.version(number))
