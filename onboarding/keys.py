@@ -10,7 +10,12 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import structlog
 from flask import current_app
+
+from onboarding.settings import content_of, current_settings
+
+log = structlog.get_logger(__name__)
 
 KEY_BYTES = 32
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
@@ -59,6 +64,27 @@ def current_ring() -> KeyRing:
     """The key ring of the current app."""
     ring: KeyRing = current_app.extensions["koppelbalie_keys"]
     return ring
+
+
+def ring_with(key_id: str) -> KeyRing:
+    """The key ring, read anew from its file when it lacks ``key_id``.
+
+    Another process may seal with a newer key already: no reader fails while keys are rotated. Whether the ring
+    holds the key after that is for the caller to see.
+    """
+    ring, file = current_ring(), current_settings().keys_file
+    if key_id in ring.keys or file is None:
+        return ring
+    try:
+        renewed = KeyRing.parse(content_of("KOPPELBALIE_KEYS", file))
+    except (KeyRingProblem, ValueError) as problem:
+        log.error("the key ring's file cannot be used any more", problem=str(problem))
+        return ring
+    if key_id not in renewed.keys:
+        return ring
+    log.info("the key ring was read anew", sealing=renewed.sealing)
+    current_app.extensions["koppelbalie_keys"] = renewed
+    return renewed
 
 
 def _decode(key_id: str, encoded: str) -> bytes:

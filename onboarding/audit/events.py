@@ -260,6 +260,61 @@ class SecretTampered(Event, name="secret:tampered"):
     field: str
 
 
+@dataclass(frozen=True)
+class KeyRotationBegan(Event, name="keys:rotation_began"):
+    """Secrets under older keys are about to be sealed anew under the ring's first key; written before any is opened."""
+
+    key_id: str
+    records: int
+
+
+@dataclass(frozen=True)
+class SecretsResealed(Event, name="keys:resealed"):
+    """Some secrets, the last of them of ``last_version``, were sealed anew; their old data keys are gone."""
+
+    key_id: str
+    records: int
+    last_version: int
+
+
+@dataclass(frozen=True)
+class KeysRotated(Event, name="keys:rotated"):
+    """A rotation went through all secrets; those that were tampered with were refused and stay as they are."""
+
+    key_id: str
+    records: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class LogKeyKept(Event, name="keys:log_key_kept"):
+    """The key that chained the log under ``key_id``, and opens nothing, was sealed under a newer one, so that
+    the log can be verified when the old key is gone."""
+
+    key_id: str
+    by: str
+    wrapped: str
+    sealed: str
+
+
+# --- back-ups
+
+
+@dataclass(frozen=True)
+class BackupMade(Event, name="backup:made"):
+    """A copy of the whole database is about to be made; the copy holds this record too."""
+
+    made: str
+
+
+@dataclass(frozen=True)
+class BackupRestored(Event, name="backup:restored"):
+    """The database was put back from the copy made at ``made``, whose last record was ``record``."""
+
+    made: str
+    record: int
+
+
 # --- people
 
 
@@ -388,6 +443,79 @@ class RoleTaken(Event, name="user:role_taken"):
 
     user_id: int
     role: str
+
+
+# --- the second factor
+
+
+@dataclass(frozen=True)
+class FirstStepPassed(Event, name="user:first_step_passed"):
+    """Somebody showed a password or a mailed link; they are not in before the code of their app."""
+
+    user_id: int
+    way: str
+
+
+@dataclass(frozen=True)
+class FactorTried(Event, name="user:factor_tried"):
+    """A code is about to be compared, for a purpose; written before the secret of the app is opened."""
+
+    user_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class FactorRefused(Event, name="user:factor_refused"):
+    """That code was wrong, too old, or used before."""
+
+    user_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class FactorLocked(Event, name="user:factor_locked"):
+    """Too many wrong codes in a row: none is looked at for a while."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class FactorSet(Event, name="user:factor_set"):
+    """Somebody set up an app of codes, with new recovery codes."""
+
+    user_id: int
+    key_id: str
+
+
+@dataclass(frozen=True)
+class FactorRemoved(Event, name="user:factor_removed"):
+    """An app of codes and the recovery codes were removed: by the person, or reset by the command."""
+
+    user_id: int
+    way: str
+
+
+@dataclass(frozen=True)
+class RecoveryCodesMade(Event, name="user:recovery_codes_made"):
+    """Somebody got new recovery codes; the older ones are gone."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(Event, name="user:recovery_code_used"):
+    """A recovery code stood in for the app."""
+
+    user_id: int
+    left: int
+
+
+@dataclass(frozen=True)
+class ProvenAgain(Event, name="user:proven_again"):
+    """Somebody who is signed in showed again who they are."""
+
+    user_id: int
+    way: str
 
 
 # --- mail

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from onboarding.audit.chain import ChainKeys, Content, chain_key, chained
 from onboarding.audit.events import Event
 from onboarding.audit.models import AuditRecord
 from onboarding.clock import now
-from onboarding.keys import KeyRing, current_ring
+from onboarding.keys import KeyRingProblem, current_ring
 
-PURPOSE = "audit"
 _LOCK = 0x6B6F7070
 """PostgreSQL's advisory lock that puts the writers of the chain in a row; SQLite has one writer by itself."""
 
@@ -29,55 +27,71 @@ def record(session: Session, actor: str, event: Event) -> None:
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     session.flush()
     ring = current_ring()
+    content = Content(now(), actor, event.name, event.subject, event.data, ring.sealing)
     row = AuditRecord(
-        at=now(),
+        at=content.at,
         actor=actor,
         event=event.name,
         subject=event.subject,
         data=event.data,
         key_id=ring.sealing,
-        chained="",
+        chained=chained(chain_key(ring, ring.sealing), _newest(session), content),
     )
-    row.chained = _chain(ring, _newest(session), row)
     session.add(row)
     session.flush()
 
 
-def broken(session: Session, ring: KeyRing) -> Iterator[int]:
-    """The numbers of records that do not follow from the one before them, oldest first."""
-    before = ""
-    for row in session.exec(select(AuditRecord).order_by(col(AuditRecord.id)).execution_options(yield_per=500)):
-        if not hmac.compare_digest(row.chained, _chain(ring, before, row)):
-            yield row.id or 0
-        before = row.chained
+def fits_ends(session: Session, keys: ChainKeys) -> bool:
+    """Whether the first and the newest record were chained with ``keys``; True for an empty log.
 
-
-def opens_newest(session: Session, ring: KeyRing) -> bool:
-    """Whether the newest record was chained with the ring's key of that id; True for an empty log.
-
-    Raises ``KeyRingProblem`` when the ring lacks the key.
+    Raises ``KeyRingProblem`` when a key is missing.
     """
-    rows = session.exec(select(AuditRecord).order_by(col(AuditRecord.id).desc()).limit(2)).all()
-    if not rows:
+    order = col(AuditRecord.id)
+    newest = session.exec(select(AuditRecord).order_by(order.desc()).limit(2)).all()
+    first = session.exec(select(AuditRecord).order_by(order).limit(1)).all()
+    return _fits(newest, keys) and _fits(first, keys)
+
+
+def proves(session: Session, keys: ChainKeys, key_id: str) -> bool:
+    """Whether the newest record under ``key_id`` was chained with the key that ``keys`` holds for it."""
+    last = select(AuditRecord.id).where(AuditRecord.key_id == key_id).order_by(col(AuditRecord.id).desc()).limit(1)
+    found = session.exec(last).first()
+    if found is None:
+        return False
+    two = select(AuditRecord).where(col(AuditRecord.id) <= found).order_by(col(AuditRecord.id).desc()).limit(2)
+    return _fits(session.exec(two).all(), keys)
+
+
+def knows_key(session: Session, key_id: str) -> bool:
+    """Whether any record was written while ``key_id`` sealed. No secret is sealed without a record under its key."""
+    return session.exec(select(AuditRecord.id).where(AuditRecord.key_id == key_id).limit(1)).first() is not None
+
+
+def used_keys(session: Session) -> frozenset[str]:
+    """The ids of all keys under which records were written. Reads the whole log."""
+    return frozenset(session.exec(select(AuditRecord.key_id).distinct()).all())
+
+
+def _fits(newest_first: Sequence[AuditRecord], keys: ChainKeys) -> bool:
+    """Whether the first of one or two neighbours follows from the second; a single one has none before it."""
+    if not newest_first:
         return True
-    before = rows[1].chained if len(rows) == 2 else ""
-    return hmac.compare_digest(rows[0].chained, _chain(ring, before, rows[0]))
+    row, before = newest_first[0], newest_first[1].chained if len(newest_first) == 2 else ""
+    key = keys.get(row.key_id)
+    if key is None:
+        raise KeyRingProblem(missing_for_log(row.key_id))
+    content = Content(row.at, row.actor, row.event, row.subject, row.data, row.key_id)
+    return hmac.compare_digest(row.chained, chained(key, before, content))
+
+
+def missing_for_log(key_id: str) -> str:
+    """What to do when the log was chained under a key that is not there."""
+    return (
+        f"key ring: key {key_id} is missing, and the audit log needs it; put it back beside the newer ones and run "
+        "flask --app wsgi keys rotate, after which it may go"
+    )
 
 
 def _newest(session: Session) -> str:
     found = session.exec(select(AuditRecord.chained).order_by(col(AuditRecord.id).desc()).limit(1)).first()
     return found or ""
-
-
-def _chain(ring: KeyRing, before: str, row: AuditRecord) -> str:
-    content = {
-        "before": before,
-        "at": row.at.isoformat(timespec="microseconds"),
-        "actor": row.actor,
-        "event": row.event,
-        "subject": row.subject,
-        "data": row.data,
-        "key_id": row.key_id,
-    }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hmac.new(ring.derive(row.key_id, PURPOSE), canonical.encode(), hashlib.sha256).hexdigest()

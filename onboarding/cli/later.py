@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 
 COMING = {
-    "keys rotate": "0.2",
-    "audit verify": "0.2",
     "backup": "0.2",
     "restore": "0.2",
     "recheck": "0.4",

@@ -6,7 +6,7 @@ from flask import Flask
 
 from onboarding.engine.worker import Worker
 from onboarding.settings import current_settings
-from onboarding.usecases import readiness, tidying
+from onboarding.usecases import custody, readiness, tidying
 
 
 class NotReady(Exception):
@@ -29,7 +29,7 @@ def start_working(app: Flask) -> Worker:
     from onboarding.jobs import workflows  # the engine is heavy: loaded where jobs are done
 
     workflows.bind(app)
-    worker = Worker(app, tidying.forget_the_old)
+    worker = Worker(app, _hourly)
     worker.start()
     return worker
 
@@ -37,5 +37,12 @@ def start_working(app: Flask) -> Worker:
 def _check(app: Flask) -> None:
     with app.app_context():
         problems = readiness.problems()
+        if not problems:
+            custody.tell_head()
     if problems:
         raise NotReady("\n".join(problems))
+
+
+def _hourly() -> None:
+    custody.tell_head()
+    tidying.forget_the_old()

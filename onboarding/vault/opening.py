@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+import structlog
+from sqlmodel import Session
 
-from onboarding.audit.log import opens_newest
+from onboarding.audit.log import fits_ends, knows_key, proves
 from onboarding.keys import KeyRing, KeyRingProblem
-from onboarding.vault.custody import binding_of, envelope_of
+from onboarding.vault import rows
 from onboarding.vault.envelope import Tampered, open_up
-from onboarding.vault.models import SealedSecret
+from onboarding.vault.log_keys import log_keys
+
+log = structlog.get_logger(__name__)
 
 _SAMPLE = 5
 """Rows tried per key: one that was tampered with is no sign of a wrong key."""
@@ -16,18 +19,39 @@ _SAMPLE = 5
 
 def check_ring(session: Session, ring: KeyRing) -> None:
     """Try the ring on the newest values of each key in use. Raises ``KeyRingProblem`` with what to mend."""
-    for key_id in session.exec(select(SealedSecret.key_id).distinct()).all():
-        ring.get(key_id)
-        newest = select(SealedSecret).where(SealedSecret.key_id == key_id).order_by(col(SealedSecret.sealed_at).desc())
-        if not any(_opens(session, ring, row) for row in session.exec(newest.limit(_SAMPLE)).all()):
+    keys, opened = log_keys(session, ring), False
+    for key_id, count in rows.count_by_key(session).items():
+        if key_id not in ring.keys:
+            _refuse_missing(session, key_id, count)
+        elif any(_opens(ring, row) for row in rows.newest(session, key_id, _SAMPLE)):
+            opened = True
+        elif knows_key(session, key_id) and not proves(session, keys, key_id):
             raise KeyRingProblem(_wrong(key_id))
-    if not opens_newest(session, ring):
-        raise KeyRingProblem(_wrong("of the audit log"))
+        else:
+            log.critical("none of the sealed values that were tried opens, though the key is right", id=key_id)
+    if not fits_ends(session, keys):
+        if not opened:
+            raise KeyRingProblem(_wrong("of the audit log"))
+        log.critical("the audit log was changed: run flask --app wsgi audit verify")
 
 
-def _opens(session: Session, ring: KeyRing, row: SealedSecret) -> bool:
+def _refuse_missing(session: Session, key_id: str, count: int) -> None:
+    """A key that is missing stops the start; the name of one that never was is a row that was tampered with."""
+    if not knows_key(session, key_id):
+        log.critical("sealed values name a key that never was; they are refused when they are opened", count=count)
+        return
+    needed = "1 secret needs it" if count == 1 else f"{count} secrets need it"
+    raise KeyRingProblem(
+        f"key ring: key {key_id} is missing, and {needed}; put it back beside the newer ones and run "
+        "flask --app wsgi keys rotate, after which it may go"
+    )
+
+
+def _opens(ring: KeyRing, row: rows.Placed) -> bool:
+    if row.binding is None:
+        return False
     try:
-        open_up(ring, envelope_of(row), binding_of(session, row.version_id), row.field)
+        open_up(ring, row.envelope, row.binding, row.field)
     except Tampered:
         return False
     return True
