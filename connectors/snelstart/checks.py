@@ -55,11 +55,11 @@ NO_CUSTOMER = Text(
     nl="Er is nog geen klant om een machtiging van op te vragen.", en="There is no customer yet to ask a mandate of."
 )
 MANDATES = Text(
-    nl="Machtigingen zijn te lezen. De eerste klant heeft er {n} die gelden.",
-    en="Mandates can be read. The first customer has {n} in force.",
+    nl="Machtigingen zijn te lezen: {n} geldig bij de eerste klant.",
+    en="Mandates can be read: {n} in force for the first customer.",
 )
 SET_MANDATES = Text(
-    nl="Machtigingen zijn te lezen, maar de eerste klant heeft er geen die geldt. Zet machtigingen zelf in SnelStart.",
+    nl="Machtigingen zijn te lezen, maar de eerste klant heeft geen geldige. Zet machtigingen zelf in SnelStart.",
     en="Mandates can be read, but the first customer has none in force. Put mandates into SnelStart yourself.",
 )
 

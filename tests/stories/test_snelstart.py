@@ -32,7 +32,7 @@ def test_a_club_connects_with_its_key_and_chooses_by_name(ans: Member, bram: Sup
     ans.page.locator("select[name=cost_centre]").select_option(label="10 Senioren")
     ans.presses("Bewaar mijn keuze en test")
     expect(ans.check("ledger_accounts")).to_contain_text("8000 Contributie", timeout=PATIENCE)
-    expect(ans.check("mandates_readable")).to_contain_text("De eerste klant heeft er 1")
+    expect(ans.check("mandates_readable")).to_contain_text("1 geldig bij de eerste klant")
 
     ans.goes(f"/p-w/{number}/versturen")
     ans.has_no_trouble_reading()

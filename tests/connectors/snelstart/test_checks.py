@@ -52,7 +52,7 @@ def test_a_club_in_which_all_is_well_reads_what_was_found(package: Package) -> N
         "sales_daybook": "Verkoopdagboek 3 is actief.",
         "vat_rates": "Vandaag gelden: Laag 9%, Hoog 21%.",
         "relations_readable": "Klanten zijn te lezen.",
-        "mandates_readable": "Machtigingen zijn te lezen. De eerste klant heeft er 1 die gelden.",
+        "mandates_readable": "Machtigingen zijn te lezen: 1 geldig bij de eerste klant.",
     }
 
 
