@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     """How long a sign-in or reset link can be used."""
     invitation_days: Annotated[int, Field(ge=1, le=90)] = 14
     session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    second_factor: Literal["required", "offered"] = "required"
+    """Whether the help desk's people have to sign in with a code of an app too; members may in any case."""
+    fresh_minutes: Annotated[int, Field(ge=1, le=720)] = 15
+    """How long somebody may do what asks for proof of who they are, before they are asked again."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="before")

@@ -24,6 +24,8 @@ CONTRACTS = ROOT.parent / "shared" / "contracts"
 LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
 KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 """A key ring for tests alone: 32 zero bytes."""
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+"""The databases, for ``pytest.mark.parametrize("database_url", BOTH, indirect=True)``."""
 _left_out: dict[str, int] = {}
 
 
@@ -72,6 +74,7 @@ def settings_in(folder: Path, **more: object) -> Settings:
         "sign_in_limit": "100000 per minute",
         "link_limit": "100000 per minute",
         "request_limit": "100000 per minute",
+        "second_factor": "offered",
         **more,
     }
     return Settings(**values)  # type: ignore[arg-type]
@@ -85,29 +88,62 @@ def environment_in(folder: Path, **more: object) -> dict[str, str]:
     return outside | {f"KOPPELBALIE_{name.upper()}": str(value) for name, value in plain.items()}
 
 
+def upgraded(environment: dict[str, str]) -> None:
+    """Bring the database of these settings to the newest revision, as an operator does."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database at the newest revision with nobody in it; copy it."""
     folder = tmp_path_factory.mktemp("empty")
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
-    done = subprocess.run(command, cwd=ROOT, env=environment_in(folder), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    upgraded(environment_in(folder))
     return folder / "koppelbalie.sqlite"
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server for all tests; each makes databases of its own."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_on_postgresql(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same on PostgreSQL; copy it."""
+    url = postgres.new_database(postgres_server)
+    upgraded(environment_in(tmp_path_factory.mktemp("empty"), database_url=url))
+    return url
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of this test's own at the newest revision: SQLite, or what ``BOTH`` says."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "koppelbalie.sqlite")
+        return f"sqlite:///{tmp_path / 'koppelbalie.sqlite'}"
+    server = request.getfixturevalue("postgres_server")
+    return postgres.new_database(server, request.getfixturevalue("empty_on_postgresql"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings with a database of this test's own."""
-    shutil.copy(empty_database, tmp_path / "koppelbalie.sqlite")
-    return settings_in(tmp_path)
+    return settings_in(tmp_path, database_url=database_url)
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     """The whole app; jobs wait in its database until a test performs them."""
     from onboarding import create_app
+    from onboarding.db import db
 
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -126,6 +126,25 @@ class EndedSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment, index=True)
 
 
+class SecondFactor(SQLModel, table=True):
+    """Somebody's second step of signing in is set up. The secret that their app shares with us is in the vault."""
+
+    __tablename__ = "second_factor"
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    set_at: datetime = Field(sa_type=Moment)
+    last_counter: int = 0
+    """The interval of 30 seconds, counted from 1970, of the newest code that was taken: none is taken twice."""
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code on paper that stands in for the app, once; only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    code_hash: str = Field(max_length=64, primary_key=True)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class Hit(SQLModel, table=True):
     """A counter of a rate limit in a window of time."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -20,6 +21,8 @@ class Actor:
     language: str
     roles: frozenset[RoleName] = frozenset()
     clubs: frozenset[int] = frozenset()
+    proven_at: datetime | None = None
+    """When they last showed who they are; None is too long ago for what asks for that."""
 
     @property
     def is_staff(self) -> bool:
@@ -50,7 +53,7 @@ def actor_name(user_id: int | None) -> str:
 SYSTEM = Actor(user_id=None, name="Koppelbalie", email="", language="nl")
 
 
-def actor_of(user: User) -> Actor:
+def actor_of(user: User, proven_at: datetime | None = None) -> Actor:
     """The actor that a signed-in person is; one query, for the memberships."""
     clubs = session().exec(select(Membership.club_id).where(Membership.user_id == user.id)).all()
     return Actor(
@@ -60,6 +63,7 @@ def actor_of(user: User) -> Actor:
         language=user.language,
         roles=frozenset(RoleName(role.name) for role in user.roles),
         clubs=frozenset(clubs),
+        proven_at=proven_at,
     )
 
 

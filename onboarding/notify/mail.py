@@ -32,6 +32,7 @@ BUTTONS: Mapping[str, str] = {
     "sign_in_link": "/account/link/{token}",
     "reset_password": "/account/wachtwoord/{token}",
     "locked": "/account/link/{token}",
+    "second_factor": "/account/",
 }
 """Where the one button of each mail leads."""
 

@@ -22,11 +22,13 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
     "sign_in_link": frozenset({"link", "name"}),
     "reset_password": frozenset({"link", "name"}),
     "locked": frozenset({"link", "name"}),
+    "second_factor": frozenset({"what", "name"}),
 }
 """Every mail with what its template is given: ids and plain words, never a secret.
 
 ``ticket`` is the number, ``package`` the package's name, ``name`` the receiver's, ``points`` a list of
-``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``link`` the id of a mailed link.
+``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``link`` the id of a mailed link,
+``what`` what happened: set, codes, recovery, removed or reset.
 """
 
 

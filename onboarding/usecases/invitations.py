@@ -20,15 +20,15 @@ from onboarding.audit.events import (
     InvitationWithdrawn,
     MembershipBegan,
     RoleGiven,
-    SignedIn,
 )
 from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.notify import outbox
 from onboarding.settings import current_settings
 from onboarding.usecases.entering import LinkGone, address_in, checked_hash, set_password, use_up
+from onboarding.usecases.proving import require_fresh
 from onboarding.usecases.refusals import NotFound, Wrong
-from onboarding.usecases.sessions import end_sessions, id_of
+from onboarding.usecases.sessions import end_sessions, id_of, let_in
 from onboarding.usecases.transaction import change
 
 ALREADY = _l("This person is already a member of the club.")
@@ -78,7 +78,8 @@ def invite_member(actor: Actor, club_id: int, email: str, name: str = "") -> Sen
 
 
 def invite_staff(actor: Actor, email: str, role: RoleName) -> Sent | None:
-    """Ask somebody to the help desk; None when they have the role already."""
+    """Ask somebody to the help desk; None when they have the role already. Raises ``ProveAgain``."""
+    require_fresh(actor)
     address = address_in(email)
     with change() as db:
         user = person(db, address)
@@ -184,7 +185,7 @@ def _join(db: Session, user: User, link: MailedLink) -> None:
         record(db, by, MembershipBegan(club_id=link.club_id, user_id=id_of(user)))
     if link.role:
         give_role(db, user, RoleName(link.role), by)
-    record(db, by, SignedIn(user_id=id_of(user), way="invitation"))
+    let_in(db, user, "invitation")
 
 
 def _new_person(db: Session, email: str, name: str, language: str) -> User:

@@ -15,6 +15,7 @@ from onboarding.audit.events import PersonChanged, RoleTaken
 from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.usecases.entering import NOT_YOURS, address_in, checked_hash, set_password
+from onboarding.usecases.proving import require_fresh
 from onboarding.usecases.refusals import NotFound, Wrong
 from onboarding.usecases.sessions import end_sessions, id_of, me
 from onboarding.usecases.transaction import change
@@ -81,8 +82,9 @@ def has_password(actor: Actor) -> bool:
 def take_role(actor: Actor, email: str, role: RoleName) -> bool:
     """Take a role of the help desk away; sessions begun with it end. False when they did not have it.
 
-    Raises ``NotFound`` when nobody has this address, ``Wrong`` when they are the last admin.
+    Raises ``NotFound`` when nobody has this address, ``Wrong`` when they are the last admin, ``ProveAgain``.
     """
+    require_fresh(actor)
     address = address_in(email)
     with change() as db:
         user = person(db, address)

@@ -20,6 +20,10 @@ class NotAllowed(Refusal):
     """The actor sees it but may not do this (403)."""
 
 
+class ProveAgain(Refusal):
+    """It is too long ago that the actor showed who they are: once more, and then this (403)."""
+
+
 class Changed(Refusal):
     """Somebody else was first. ``moves`` says what changed meanwhile, newest first (409)."""
 

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from onboarding import clock
 from onboarding.accounts import links
-from onboarding.accounts.models import EndedSession, User
-from onboarding.accounts.people import Actor
-from onboarding.audit.events import SessionEnded
+from onboarding.accounts.models import EndedSession, SecondFactor, User
+from onboarding.accounts.people import Actor, actor_name
+from onboarding.audit.events import FirstStepPassed, SessionEnded, SignedIn
 from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.settings import current_settings
@@ -40,6 +40,16 @@ def sign_out_everywhere(actor: Actor) -> None:
         user = me(db, actor)
         end_sessions(db, user)
         record(db, actor.audit_name, SessionEnded(user_id=id_of(user)))
+
+
+def let_in(db: Session, user: User, way: str) -> None:
+    """Put into the log that somebody is in, or that a code of their app is still to come; in the caller's transaction.
+
+    ``way`` is what they showed: "password", "link", "reset" or "invitation".
+    """
+    has_factor = db.get(SecondFactor, id_of(user)) is not None
+    event = FirstStepPassed(id_of(user), way=way) if has_factor else SignedIn(id_of(user), way=way)
+    record(db, actor_name(user.id), event)
 
 
 def end_sessions(db: Session, user: User) -> None:

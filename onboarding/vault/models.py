@@ -1,4 +1,4 @@
-"""The table of sealed secrets."""
+"""The tables of sealed secrets."""
 
 from __future__ import annotations
 
@@ -20,5 +20,18 @@ class SealedSecret(SQLModel, table=True):
     field: str = Field(max_length=60, primary_key=True)
     key_id: str = Field(max_length=40, index=True)
     wrapped_key: bytes
+    sealed: bytes
+    sealed_at: datetime = Field(sa_type=Moment)
+
+
+class SealedFactor(SQLModel, table=True):
+    """The secret that a person's app of codes shares with us, sealed under the key ``key_id`` for this purpose alone.
+
+    The additional data binds the person.
+    """
+
+    __tablename__ = "sealed_factor"
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    key_id: str = Field(max_length=40, index=True)
     sealed: bytes
     sealed_at: datetime = Field(sa_type=Moment)

@@ -14,6 +14,7 @@ PARTS = (
     "session",
     "access",
     "frame",
+    "proof",
     "refusals",
     "home",
     "account",

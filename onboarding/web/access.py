@@ -10,7 +10,7 @@ from flask import Flask, abort, current_app, flash, make_response, redirect, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onboarding.web.session import current_actor, is_signed_in
+from onboarding.web.session import current_actor, is_signed_in, lacks_code
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,6 +30,10 @@ AREAS = (("/support/", Need.STAFF), ("/p-w/", Need.MEMBER), ("/instellingen/", N
 _PUBLIC = "is_public"
 _FILES = ("static",)
 """Endpoints of Flask's own that need nothing."""
+SETTING_UP = frozenset(
+    {"account.factor", "account.begin_factor", "account.confirm_factor", "account.prove", "account.do_prove"}
+)
+"""What the help desk's people can open before they have set up the code that they must sign in with."""
 _QUIET = frozenset({None, "assets", "operations"})
 """Blueprints whose pages are the same for everybody: who asks is not looked up."""
 
@@ -73,6 +77,8 @@ def guard() -> Response | None:
             abort(403)
         case Need.MEMBER if not current_actor().clubs:
             abort(403)
+        case _ if request.endpoint not in SETTING_UP and lacks_code():
+            return _lead_to(url_for("account.factor"))
     return None
 
 
@@ -81,7 +87,11 @@ def _ask_to_sign_in() -> Response:
         flash(
             _("You were signed out meanwhile. Sign in and send it again: what you had just typed is not kept."), "wait"
         )
-    target = url_for("account.sign_in", next=_way_back())
+    return _lead_to(url_for("account.sign_in", next=_way_back()))
+
+
+def _lead_to(target: str) -> Response:
+    """Send somebody to another page first, whoever asked: the browser or a part of a page."""
     if request.headers.get("HX-Request"):
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = target

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from onboarding.accounts.models import Club
 from onboarding.accounts.people import Actor
 from onboarding.i18n import current_language
-from onboarding.web.session import current_actor, current_club, current_clubs, is_signed_in
+from onboarding.web.session import current_actor, current_club, current_clubs, is_signed_in, lacks_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def frame() -> Frame:
     if not is_signed_in():
         return Frame(current_language(), path)
     actor, club, clubs = current_actor(), current_club(), current_clubs()
-    return Frame(current_language(), path, actor, club, clubs, tuple(_entries(actor)))
+    entries = () if lacks_code() else tuple(_entries(actor))
+    return Frame(current_language(), path, actor, club, clubs, entries)
 
 
 def _entries(actor: Actor) -> list[Entry]:

@@ -20,6 +20,7 @@ from onboarding.usecases.refusals import (
     NotAllowed,
     NotFound,
     NotNow,
+    ProveAgain,
     Refusal,
     TooSoon,
     Wrong,
@@ -56,6 +57,8 @@ def told(refusal: Refusal) -> Told:
             return _not_allowed()
         case Changed():
             return _changed(refusal)
+        case ProveAgain():
+            return _prove_again()
         case NotNow():
             return Told(
                 409,
@@ -134,6 +137,16 @@ def _not_allowed() -> Told:
         403,
         _("You can't do this"),
         _("This is for other people. If you think that you should be able to, ask the person who invited you."),
+    )
+
+
+def _prove_again() -> Told:
+    return Told(
+        403,
+        _("Show first that it is you"),
+        _("This is weighty, and you signed in a while ago. Nothing was changed yet. Afterwards, send it once more."),
+        back=url_for("account.prove", next=_here()),
+        back_word=_("Show that it is you"),
     )
 
 

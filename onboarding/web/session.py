@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -18,12 +19,24 @@ from onboarding.accounts.models import Club, User
 from onboarding.accounts.people import Actor, actor_of, clubs_of
 from onboarding.i18n import speak
 from onboarding.settings import current_settings
-from onboarding.usecases import sessions
+from onboarding.usecases import proving, second_factor, sessions
 
 T = TypeVar("T")
 
 KEY, SINCE, CLUB, BROWSER, LANGUAGE = "key", "since", "club", "browser", "language"
+PROVEN, WITH_CODE, HALF = "proven", "with_code", "half"
 """What the session holds beside what Flask-Security keeps there."""
+HALF_LASTS = 10 * 60
+"""Seconds in which the second step has to follow the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The first step of signing in was taken: by whom (their mark), how, and where they were going."""
+
+    mark: str
+    way: str
+    target: str
 
 
 def register(app: Flask) -> None:
@@ -65,14 +78,57 @@ def choose_club(club_id: int) -> bool:
     return True
 
 
-def begin(user: User) -> None:
-    """Begin a session of this person; nothing of the one before it is kept."""
+def enter(user: User, way: str, target: str) -> str:
+    """Begin a session of who showed a password or a link, or half of one when the code of their app is still to come.
+
+    Where to go now.
+    """
+    if not proving.has_factor(user):
+        begin(user)
+        return target
+    mark = browser()
+    session.clear()
+    session[BROWSER] = mark
+    session[HALF] = [user.fs_uniquifier, way, target, int(clock.now().timestamp())]
+    _forget()
+    return url_for("account.code")
+
+
+def half() -> Half | None:
+    """The first step that this browser took a short time ago, if the second is still to come."""
+    match session.get(HALF):
+        case [str(mark), str(way), str(target), int(at)] if 0 <= clock.now().timestamp() - at <= HALF_LASTS:
+            return Half(mark, way, target)
+    return None
+
+
+def begin(user: User, *, with_code: bool = False) -> None:
+    """Begin a session of this person; nothing of the one before it is kept. ``with_code``: they passed both steps."""
     session.clear()
     login_user(user)
     session.permanent = True
     session[KEY] = secrets.token_urlsafe(24)
     session[SINCE] = int(clock.now().timestamp())
+    session[WITH_CODE] = with_code
+    mark_proven()
+
+
+def renew(user: User) -> None:
+    """Begin anew on this device, after all sessions of the person who is signed in here ended."""
+    proven, with_code = session.get(PROVEN), bool(session.get(WITH_CODE))
+    begin(user, with_code=with_code)
+    session[PROVEN] = proven
+
+
+def mark_proven() -> None:
+    """The person who is signed in showed just now who they are."""
+    session[PROVEN] = int(clock.now().timestamp())
     _forget()
+
+
+def lacks_code() -> bool:
+    """Whether somebody of the help desk has to set up an app of codes before anything else."""
+    return not session.get(WITH_CODE) and second_factor.is_required(current_actor())
 
 
 def end() -> None:
@@ -104,7 +160,8 @@ def _find_actor() -> Actor | None:
     if not current_user.is_authenticated or _is_over():
         _leave()
         return None
-    actor = actor_of(current_user)
+    proven = session.get(PROVEN)
+    actor = actor_of(current_user, datetime.fromtimestamp(proven, UTC) if isinstance(proven, int) else None)
     speak(actor.language)
     return actor
 

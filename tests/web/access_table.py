@@ -67,6 +67,8 @@ TABLE: tuple[Row, ...] = (
         "POST /account/uitnodiging/<token>",
         "POST /account/afmelden",
         "POST /account/taal",
+        "GET /account/code",
+        "POST /account/code",
     ),
     *_rows(
         SIGNED_IN,
@@ -75,6 +77,13 @@ TABLE: tuple[Row, ...] = (
         "POST /account/naam",
         "POST /account/wachtwoord",
         "POST /account/overal-afmelden",
+        "GET /account/extra-code",
+        "POST /account/extra-code/begin",
+        "POST /account/extra-code/klaar",
+        "POST /account/extra-code/noodcodes",
+        "POST /account/extra-code/weg",
+        "GET /account/bevestig",
+        "POST /account/bevestig",
     ),
     *_rows(
         OUR_CLUB,

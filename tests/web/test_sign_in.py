@@ -367,6 +367,8 @@ def test_everything_is_closed_to_strangers_but_the_doors(stage: Backstage) -> No
         "account.do_reset",
         "account.invitation",
         "account.accept",
+        "account.code",
+        "account.do_code",
         "account.sign_out",
         "account.language",
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from onboarding.web.account import clubs, limits, links, mine, sign_in
+from onboarding.web.account import clubs, limits, links, mine, second_factor, sign_in
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -20,7 +20,10 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/link/<token>", "link", links.page),
     ("/wachtwoord/<token>", "reset", links.reset_page),
     ("/uitnodiging/<token>", "invitation", links.invitation_page),
+    ("/code", "code", second_factor.code_page),
     ("/", "mine", mine.page),
+    ("/extra-code", "factor", second_factor.page),
+    ("/bevestig", "prove", second_factor.prove_page),
     ("/clubs/<int:club_id>/", "club", clubs.page),
     ("/clubs/<int:club_id>/leden/<int:user_id>/weg", "part", clubs.part_page),
 )
@@ -32,6 +35,12 @@ ACTS: tuple[tuple[str, str, Page], ...] = (
     ("/link/<token>", "use_link", links.use),
     ("/wachtwoord/<token>", "do_reset", links.reset),
     ("/uitnodiging/<token>", "accept", links.accept),
+    ("/code", "do_code", second_factor.code),
+    ("/extra-code/begin", "begin_factor", second_factor.begin_set_up),
+    ("/extra-code/klaar", "confirm_factor", second_factor.confirm),
+    ("/extra-code/noodcodes", "recovery_codes", second_factor.renew_codes),
+    ("/extra-code/weg", "remove_factor", second_factor.remove),
+    ("/bevestig", "do_prove", second_factor.do_prove),
     ("/afmelden", "sign_out", sign_in.sign_out),
     ("/taal", "language", mine.language),
     ("/club", "choose_club", mine.choose_club),

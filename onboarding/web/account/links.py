@@ -13,7 +13,7 @@ from onboarding.usecases import entering, invitations
 from onboarding.usecases.entering import LinkGone
 from onboarding.usecases.refusals import Wrong
 from onboarding.web.access import public
-from onboarding.web.session import begin, browser, current_actor, is_signed_in
+from onboarding.web.session import browser, current_actor, enter, half, is_signed_in
 
 
 @public
@@ -30,10 +30,10 @@ def page(token: str) -> ResponseReturnValue:
 def use(token: str) -> ResponseReturnValue:
     """Sign in by the link."""
     try:
-        begin(entering.use_link(token, browser()))
+        user = entering.use_link(token, browser())
     except LinkGone as gone:
         return _gone(gone, Purpose.SIGN_IN)
-    return redirect(url_for("home.index"), 303)
+    return redirect(enter(user, "link", url_for("home.index")), 303)
 
 
 @public
@@ -46,13 +46,14 @@ def reset_page(token: str) -> ResponseReturnValue:
 def reset(token: str) -> ResponseReturnValue:
     """Take the new password, and sign in with it."""
     try:
-        begin(entering.reset_password(token, request.form.get("password", ""), browser()))
+        user = entering.reset_password(token, request.form.get("password", ""), browser())
     except Wrong as wrong:
         return _reset_form(token, wrong.errors, 422)
     except LinkGone as gone:
         return _gone(gone, Purpose.RESET)
-    flash(_("Your new password is set, and you are signed in."))
-    return redirect(url_for("home.index"), 303)
+    target = enter(user, "reset", url_for("home.index"))
+    flash(_("Your new password is set.") if half() else _("Your new password is set, and you are signed in."))
+    return redirect(target, 303)
 
 
 @public
@@ -66,13 +67,15 @@ def accept(token: str) -> ResponseReturnValue:
     """Accept, and be signed in."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        begin(invitations.accept(token, name, password, browser(), current_language()))
+        user = invitations.accept(token, name, password, browser(), current_language())
     except Wrong as wrong:
         return _invitation_form(token, name, wrong.errors, 422)
     except LinkGone as gone:
         return _gone(gone, Purpose.INVITATION)
-    flash(_("Welcome. You are signed in."))
-    return redirect(url_for("home.index"), 303)
+    target = enter(user, "invitation", url_for("home.index"))
+    if not half():
+        flash(_("Welcome. You are signed in."))
+    return redirect(target, 303)
 
 
 def _reset_form(token: str, errors: dict[str, object], status: int) -> ResponseReturnValue:

@@ -8,16 +8,17 @@ from flask_babel import gettext as _
 
 from connectors.kit.text import LANGUAGES
 from onboarding.accounts import passwords
-from onboarding.usecases import people, sessions
+from onboarding.usecases import people, second_factor, sessions
 from onboarding.usecases.refusals import NotFound, Wrong
 from onboarding.web.access import public
 from onboarding.web.session import (
     LANGUAGE,
-    begin,
     current_actor,
     current_clubs,
     is_signed_in,
+    mark_proven,
     own_path,
+    renew,
 )
 from onboarding.web.session import (
     choose_club as choose,
@@ -48,7 +49,8 @@ def password() -> ResponseReturnValue:
         )
     except Wrong as wrong:
         return _page(wrong.errors), 422
-    begin(user)
+    renew(user)
+    mark_proven()
     flash(_("Your password is changed. On other devices you are signed out."))
     return _back()
 
@@ -89,6 +91,7 @@ def _page(errors: dict[str, object], name: str | None = None) -> str:
         has_password=people.has_password(actor),
         shortest=passwords.SHORTEST,
         name=actor.name if name is None else name,
+        factor=second_factor.status(actor),
         errors=errors,
     )
 

@@ -12,7 +12,7 @@ from onboarding.settings import current_settings
 from onboarding.usecases import entering
 from onboarding.usecases.refusals import Wrong
 from onboarding.web.access import public
-from onboarding.web.session import begin, end, is_signed_in, own_path
+from onboarding.web.session import end, enter, is_signed_in, own_path
 
 _SENT_TO = "sent_to"
 
@@ -32,10 +32,10 @@ def do() -> ResponseReturnValue:
     try:
         if request.form.get("do") == "link":
             return _ask(email, Purpose.SIGN_IN)
-        begin(entering.sign_in(email, request.form.get("password", "")))
+        user = entering.sign_in(email, request.form.get("password", ""))
     except Wrong as wrong:
         return _form(email, wrong.errors, target), 422
-    return redirect(own_path(target), 303)
+    return redirect(enter(user, "password", own_path(target)), 303)
 
 
 @public

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from onboarding.usecases.refusals import Changed, GateClosed, LooksLikeSecret, NotNow, Refusal, TooSoon, Wrong
+from onboarding.usecases.refusals import (
+    Changed,
+    GateClosed,
+    LooksLikeSecret,
+    NotNow,
+    ProveAgain,
+    Refusal,
+    TooSoon,
+    Wrong,
+)
 from onboarding.web.forms import LARGEST_NUMBER
 
 STATUS: dict[type[Refusal], int] = {Changed: 409, NotNow: 409, GateClosed: 409, TooSoon: 429}
@@ -37,7 +46,7 @@ class Trouble:
 
     @property
     def kind(self) -> str:
-        """Which sentence the page says: changed, not_now, gate, too_soon, secret or wrong."""
+        """Which sentence the page says: changed, not_now, gate, too_soon, secret, prove or wrong."""
         match self.refusal:
             case Changed():
                 return "changed"
@@ -49,6 +58,8 @@ class Trouble:
                 return "too_soon"
             case LooksLikeSecret():
                 return "secret"
+            case ProveAgain():
+                return "prove"
         return "wrong"
 
 
@@ -79,7 +90,7 @@ def answered(
     sent = read(name)
     try:
         act(sent)
-    except (Changed, NotNow, GateClosed, TooSoon, LooksLikeSecret, Wrong) as refusal:
+    except (Changed, NotNow, GateClosed, TooSoon, LooksLikeSecret, ProveAgain, Wrong) as refusal:
         return show(number, Trouble(sent, refusal)), STATUS.get(type(refusal), 422)
     if said:
         flash(said)

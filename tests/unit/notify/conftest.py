@@ -30,6 +30,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "sign_in_link": {"link": 1, "name": "Ans"},
     "reset_password": {"link": 1, "name": "Ans"},
     "locked": {"link": 1, "name": "Ans"},
+    "second_factor": {"what": "recovery", "name": "Ans"},
 }
 """What each template is given, with signs that HTML would trip over."""
 
