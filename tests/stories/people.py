@@ -68,8 +68,14 @@ class Navigator:
         self.goes("/account/aanmelden")
         self.page.locator("#f-email").fill(self.person.email)
         self.page.locator("#f-password").fill(PASSWORD)
-        self.presses("Aanmelden")
-        expect(self.page.get_by_role("button", name="Afmelden")).to_be_visible(timeout=PATIENCE)
+        self.page.locator("button[value=password]").click()
+        expect(self.page.locator("header form button").last).to_be_visible(timeout=PATIENCE)
+
+    def speaks(self, language: str) -> None:
+        """Switches at the foot of the page, when it speaks something else."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            self.page.locator("footer").get_by_role("button").first.click()
+            expect(self.page.locator("html")).to_have_attribute("lang", language, timeout=PATIENCE)
 
     def goes(self, path: str) -> int:
         """Opens an address; the status of its answer."""
