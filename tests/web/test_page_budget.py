@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
 
 from demo.cast import ANS, BRAM
 from tests.web.access_table import ROLES, TABLE, Gets, Row
+from tests.web.queries import counted
 from tests.web.stage import Stage, browser, build, open_app
 from tests.web.test_access import ask
 
@@ -44,19 +42,3 @@ def test_a_page_is_light(app: Flask, stage: Stage, row: Row) -> None:
             answer = ask(client, row, stage)
         assert len(queries) <= MOST_QUERIES, queries
         assert len(answer.get_data()) <= MOST_BYTES
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that read or write data meanwhile; beginning and ending a transaction is none."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.split(maxsplit=1)[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
