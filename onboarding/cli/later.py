@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 
 COMING = {
-    "backup": "0.2",
-    "restore": "0.2",
     "recheck": "0.4",
 }
 """Command line after ``flask --app wsgi``, and the version of Koppelbalie that brings it."""
