@@ -87,7 +87,7 @@ class Session:
         session_id, self._id = self._id, ""
         if session_id:
             with suppress(Fault):  # any answer will do
-                self._soap.call("CloseSession", SessionID=session_id)
+                self._soap.part("CloseSession", SessionID=session_id)
 
     def ledger_account(self, code: str) -> LedgerAccount | None:
         """The ledger account with exactly this code."""

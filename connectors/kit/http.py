@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DEADLINE = 30.0
 """Seconds that a whole call may take, from connecting to the last byte."""
+PARTING = 5.0
+"""Seconds that signing off may take."""
 LARGEST = 5_000_000
 """Bytes that an answer may have."""
 
@@ -138,18 +140,23 @@ class Http:
         content: bytes | None = None,
         params: Mapping[str, str] | None = None,
         deadline: float | None = None,
+        parting: bool = False,
     ) -> Answer:
         """One call, of any status, within the deadline; a redirect is an answer like any other.
 
         ``operation`` and ``shown`` (names and values) are what evidence keeps of the request. Raises
         ``Unavailable`` when no whole answer came in time or the server said 502, 503 or 504,
         ``UnexpectedAnswer`` when the answer is too large, compressed or not HTTP, and
-        ``Outside`` for an address that was not declared.
+        ``Outside`` for an address that was not declared. A ``parting`` call signs off: it goes out once,
+        with a short deadline, also to a host that was out of reach before (not to one that asked to wait).
         """
         target = self._guarded(url, params)
         host = target.host
-        if host in self._down:
-            raise self._down[host].with_traceback(None)
+        down = self._down.get(host)
+        if down is not None and not (parting and isinstance(down, Unavailable)):
+            raise down.with_traceback(None)
+        if parting:
+            deadline = min(PARTING, self._deadline)
         started = time.monotonic()
         came: Answer | str = "not sent"
         try:

@@ -102,12 +102,19 @@ class Soap:
     def _binding(self) -> Any:
         return self._client.wsdl.bindings[self._name]
 
+    def part(self, operation: str, **arguments: Any) -> Any:
+        """Call the operation that signs off: once, briefly, also when the service failed before."""
+        return self._send(operation, arguments, parting=True)
+
     def call(self, operation: str, **arguments: Any) -> Any:
         """Call an operation and give its result as zeep does.
 
         Raises ``Fault`` for a SOAP Fault, ``RateLimited`` for 429, ``Unavailable`` for no answer or 500
         without a Fault, and ``UnexpectedAnswer`` for anything that is not the answer that the WSDL promises.
         """
+        return self._send(operation, arguments)
+
+    def _send(self, operation: str, arguments: Mapping[str, Any], *, parting: bool = False) -> Any:
         from lxml import etree
 
         envelope, headers = self._binding._create(  # noqa: SLF001 - zeep can only write an envelope and send it at once
@@ -120,6 +127,7 @@ class Soap:
             shown=dict(_flat(arguments)),
             headers=headers,
             content=etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
+            parting=parting,
         )
         return self._read(operation, answer)
 

@@ -87,6 +87,16 @@ def test_the_session_is_closed_whatever_the_checks_find(package: Package, club: 
     assert package.calls.count("CloseSession") == 1
 
 
+def test_a_session_is_signed_off_after_an_outage_in_the_middle_too(package: Package) -> None:
+    package.answers("GetGrootboekrekeningen", faults.outage())
+    lines = package.checks(login())
+
+    assert lines["ledger_readable"].error == "Unavailable"
+    assert lines["session_closed"].outcome is Outcome.PASSED
+    assert package.calls == ["OpenSession", "GetGrootboekrekeningen", "CloseSession"]
+    assert package.emulator.soap.sessions == {}
+
+
 def test_one_check_alone_closes_its_session_too(package: Package) -> None:
     lines = package.checks(login(), only="ledger_readable")
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from werkzeug.wrappers import Request, Response
 
 from connectors.kit import faults
-from connectors.kit.errors import ProviderError, RateLimited, Unavailable, UnexpectedAnswer
+from connectors.kit.errors import Owner, ProviderError, RateLimited, Unavailable, UnexpectedAnswer
 from connectors.kit.http import (
     LARGEST,
     OURS,
@@ -252,6 +252,16 @@ class TestWhenItGivesUp:
 
         provider.answers = lambda request: Response("{}")
         assert get(http_to(provider.url)).status == 200, "another run asks again"
+
+    def test_signing_off_is_tried_once_after_an_outage_too(self, http: Http, provider: Provider) -> None:
+        provider.answers = lambda request: faults.outage()
+        fails(http)
+        provider.answers = lambda request: Response("{}")
+
+        signed_off = get(http, parting=True)
+
+        assert signed_off.status == 200
+        assert fails(http).blame is Owner.PROVIDER, "the rest of the run still leaves the host alone"
 
     def test_after_an_unreadable_answer_the_host_is_still_asked(self, http: Http, provider: Provider) -> None:
         provider.answers = lambda request: Response("{}", headers={"Content-Encoding": "gzip"})
