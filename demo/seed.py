@@ -9,6 +9,7 @@ from onboarding import create_app
 from onboarding.accounts import links
 from onboarding.accounts.models import Club, MailedLink, Membership, RoleName, User
 from onboarding.accounts.people import SYSTEM, Actor, actor_of
+from onboarding.clock import now
 from onboarding.db import session
 from onboarding.usecases import clubs, invitations
 from onboarding.usecases.transaction import change
@@ -28,8 +29,8 @@ def seed_people() -> None:
 
 
 def acting(person: Person) -> Actor:
-    """The person as the one who acts. Needs an app context."""
-    return actor_of(session().exec(select(User).where(User.email == person.email)).one())
+    """The person as the one who acts, just signed in. Needs an app context."""
+    return actor_of(session().exec(select(User).where(User.email == person.email)).one(), now())
 
 
 def club_id(name: str) -> int:
