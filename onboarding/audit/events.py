@@ -214,6 +214,29 @@ class VersionEnded(Event, name="connection:version_ended"):
     state: str
 
 
+@dataclass(frozen=True)
+class ConnectionEnded(Event, name="connection:disconnected"):
+    """A club ended a connection: its codes are destroyed, and nothing goes to the package any more."""
+
+    connection_id: int
+    ticket: int
+
+
+@dataclass(frozen=True)
+class ConnectionsImported(Event, name="connections:imported"):
+    """Connections that were made elsewhere were taken over from a list, their codes unknown.
+
+    ``digest`` is the SHA-256 of the file, ``first`` and ``last`` are the ids that they got, ``new_clubs`` says how
+    many clubs were added along with them.
+    """
+
+    digest: str
+    count: int
+    first: int
+    last: int
+    new_clubs: int
+
+
 # --- custody
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -81,26 +82,27 @@ def verify(
     ``heads`` are those told outside of the database: without one, a cut end cannot be seen. ``say`` hears now
     and then how many records were read.
     """
-    known = {head.record: head for head in sorted(heads, key=lambda head: head.record)}
+    known: dict[int, set[str]] = {}
+    for head in sorted(heads, key=lambda head: head.record):
+        known.setdefault(head.record, set()).add(head.chained)
     before, last, count, compared = "", 0, 0, 0
-    for row in _rows(session):
-        if row is None:
-            return _stopped(count, last, before, Break(last + 1, Fault.UNREADABLE, last), compared)
-        found = _fault(row, before, last, keys) or _against(known, row, last)
-        if found is not None:
-            return _stopped(count, last, before, found, compared)
-        compared += row.record in known
-        before, last, count = row.chained, row.record, count + 1
-        if count % _TOLD_EVERY == 0:
-            say(count)
-    beyond = next((head for head in known.values() if head.record > last), None)
-    if beyond is not None:
-        cut = Break(last + 1, Fault.CUT, last, f"record {beyond.record} was there")
-        return _stopped(count, last, before, cut, compared)
-    return Verdict(count, Head(last, before, count) if count else None, None, compared)
+    with closing(_rows(session)) as rows:
+        for row in rows:
+            if row is None:
+                return _verdict(count, last, before, Break(last + 1, Fault.UNREADABLE, last), compared)
+            found = _fault(row, before, last, keys) or _against(known, row, last)
+            if found is not None:
+                return _verdict(count, last, before, found, compared)
+            compared += row.record in known
+            before, last, count = row.chained, row.record, count + 1
+            if count % _TOLD_EVERY == 0:
+                say(count)
+    beyond = next((number for number in known if number > last), None)
+    cut = None if beyond is None else Break(last + 1, Fault.CUT, last, f"record {beyond} was there")
+    return _verdict(count, last, before, cut, compared)
 
 
-def _stopped(count: int, last: int, before: str, found: Break, compared: int) -> Verdict:
+def _verdict(count: int, last: int, before: str, found: Break | None, compared: int) -> Verdict:
     return Verdict(count, Head(last, before, count) if count else None, found, compared)
 
 
@@ -114,30 +116,30 @@ def _fault(row: _Row, before: str, last: int, keys: ChainKeys) -> Break | None:
     return Break(row.record, Fault.MISSING if gone else Fault.CHANGED, last, row.content.event)
 
 
-def _against(known: dict[int, Head], row: _Row, last: int) -> Break | None:
+def _against(known: Mapping[int, set[str]], row: _Row, last: int) -> Break | None:
     """Whether heads of this record, or of records between the last one and this, say something else."""
     if row.record > last + 1:
         gone = next((number for number in known if last < number < row.record), None)
         if gone is not None:
             return Break(gone, Fault.REBUILT, last)
-    head = known.get(row.record)
-    if head is not None and not hmac.compare_digest(head.chained, row.chained):
+    if known.get(row.record, {row.chained}) != {row.chained}:
         return Break(row.record, Fault.REBUILT, last)
     return None
 
 
-def _rows(session: Session) -> Iterator[_Row | None]:
+def _rows(session: Session) -> Generator[_Row | None, None, None]:
     """The records in order; None, and nothing after it, in place of one that cannot be read."""
     plain = session.get_bind().dialect.name == "sqlite"  # which lets a column hold anything: read it as bytes
     columns = [sa.cast(col(column), sa.LargeBinary) if plain else col(column) for column in _COLUMNS]
     query = sa.select(col(AuditRecord.id), *columns).order_by(col(AuditRecord.id))
     try:
-        for number, at, told, *texts in session.execute(query.execution_options(yield_per=_AT_A_TIME)):
-            if plain:
-                moment = datetime.fromisoformat(at.decode()).replace(tzinfo=UTC)
-                yield _row(number, moment, json.loads(told), [text.decode() for text in texts])
-            else:
-                yield _row(number, at, told, texts)
+        with session.execute(query.execution_options(yield_per=_AT_A_TIME)) as result:
+            for number, at, told, *texts in result:
+                if plain:
+                    moment = datetime.fromisoformat(at.decode()).replace(tzinfo=UTC)
+                    yield _row(number, moment, json.loads(told), [text.decode() for text in texts])
+                else:
+                    yield _row(number, at, told, texts)
     except (sa.exc.DBAPIError, ValueError, AttributeError):  # a value was changed to one that is none of its kind
         yield None
 

@@ -181,6 +181,15 @@ def test_a_rebuild_without_the_record_of_a_head_is_named(log: list[Head]) -> Non
     assert (broken.record, broken.fault, broken.good) == (4, Fault.REBUILT, 3)
 
 
+def test_two_heads_of_one_record_cannot_both_be_right(log: list[Head]) -> None:
+    other = Head(4, "0" * 64)
+
+    for heads in ([log[3], other], [other, log[3]]):
+        broken = found(*heads)
+        assert broken is not None
+        assert (broken.record, broken.fault) == (4, Fault.REBUILT)
+
+
 def test_a_rebuild_without_the_key_is_named_by_itself(log: list[Head]) -> None:
     sql("UPDATE audit_record SET actor = 'nobody', chained = '" + "0" * 64 + "' WHERE id >= 1")
 
