@@ -19,6 +19,15 @@ STAYED = "stayed"
 SENT_BACK = "sent_back"
 """A test that the club asked for came out well: the ticket went back to support by itself."""
 
+SENT_ON = "sent_on"
+"""A test of new codes came out well for the club: they went on by themselves."""
+RENEWED = "renewed"
+"""New codes were put in force by the system."""
+OTHER_BOOKS = "other_books"
+"""A test showed that new codes are of another administration."""
+DISCONNECTED = "disconnected"
+"""The club ended its connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -54,6 +63,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         STATEMENT: Words(_l("%(name)s stated: “%(about)s”."), tells=True),
         STAYED: Words(_l("Tested again. Still open for the club: %(about)s.")),
         SENT_BACK: Words(_l("Tested again, all well for the club. Back with support.")),
+        SENT_ON: Words(_l("The new codes were tested, all well for the club.")),
+        RENEWED: Words(_l("The new codes are in force; the former ones are destroyed.")),
+        OTHER_BOOKS: Words(
+            _l("Tested: these codes are of %(about)s. That is another administration than is connected.")
+        ),
+        DISCONNECTED: Words(_l("%(name)s disconnected %(about)s; the codes are destroyed.")),
     }
 )
 

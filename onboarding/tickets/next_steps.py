@@ -8,6 +8,7 @@ from typing import Literal
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+import connectors
 from onboarding.i18n import said
 from onboarding.tickets.lifecycle import Kind, State, Turn
 from onboarding.tickets.models import Ticket
@@ -97,6 +98,12 @@ def for_support(ticket: Ticket) -> Step:
         return Step(_filled(_CLUB_HAS, title) if word == "club" else _CLUB, "calm")
     text, tone = _NEXT[word]
     return Step(_filled(text, title), tone)
+
+
+def package_name(key: str) -> str:
+    """How a package is called; its key when its folder is gone."""
+    connector = connectors.find().get(key)
+    return connector.name if connector is not None else key
 
 
 def _filled(text: object, title: object) -> LazyString:

@@ -1,4 +1,4 @@
-"""Lists of tickets for people: a club's board, and support's queue by whose turn it is. A fixed number of queries."""
+"""Support's queue by whose turn it is, with a fixed number of queries; a club's board is in ``boards``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import col, func, or_, select
 
-import connectors
 from onboarding.accounts.models import Club, User
 from onboarding.db import session
+from onboarding.tickets.boards import BoardRow, board
 from onboarding.tickets.lifecycle import CLOSED, State, Turn
 from onboarding.tickets.models import Message, Ticket
-from onboarding.tickets.next_steps import Tone, for_club, for_support
+from onboarding.tickets.next_steps import Tone, for_support, package_name
 from onboarding.tickets.threads import ThreadEntry, thread
 
 __all__ = ["BoardRow", "Group", "Outage", "Queue", "QueueRow", "ThreadEntry", "board", "queue", "thread"]
@@ -30,22 +30,6 @@ GROUPS: Mapping[str, Turn] = {
     "package": Turn.PACKAGE,
     "closed": Turn.NOBODY,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One item of a club's board. ``next`` is a sentence about what comes next, ``news`` a reply that nobody read."""
-
-    number: int
-    package: str
-    package_name: str
-    title: object
-    state: State
-    turn: Turn
-    next: object
-    waiting_since: datetime
-    news: bool
-    club: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,37 +90,6 @@ class Queue:
     pages: int
 
 
-def board(club_ids: Collection[int], user_id: int | None = None) -> tuple[BoardRow, ...]:
-    """The tickets of these clubs, whose turn it is first, then the newest. One query."""
-    if not club_ids:
-        return ()
-    order = sa.case({str(Turn.CLUB): 0, str(Turn.NOBODY): 2}, value=sa.cast(Ticket.turn, sa.String), else_=1)
-    rows = session().exec(
-        select(Ticket, Club.name)
-        .join(Club, col(Club.id) == col(Ticket.club_id))
-        .where(col(Ticket.club_id).in_(club_ids))
-        .order_by(order, col(Ticket.waiting_since).desc(), col(Ticket.id).desc())
-    )
-    return tuple(_board_row(ticket, club) for ticket, club in rows)
-
-
-def _board_row(ticket: Ticket, club: str) -> BoardRow:
-    assert ticket.id is not None
-    words = for_club(ticket)
-    return BoardRow(
-        number=ticket.id,
-        package=ticket.package,
-        package_name=package_name(ticket.package),
-        title=words.title,
-        state=ticket.state,
-        turn=ticket.turn,
-        next=words.text,
-        waiting_since=ticket.waiting_since,
-        news=ticket.news_for_club,
-        club=club,
-    )
-
-
 def queue(agent_id: int | None, search: str = "", group: str | None = None, page: int = 1) -> Queue:
     """Support's queue. Without a search it has the open groups; ``group`` shows one alone, by page, "closed" too.
 
@@ -155,12 +108,6 @@ def queue(agent_id: int | None, search: str = "", group: str | None = None, page
     )
     pages = max(1, -(-totals[alone] // PAGE)) if alone is not None else 1
     return Queue(groups, counts, _outages(), sum(totals[key] for key in keys), page, pages)
-
-
-def package_name(key: str) -> str:
-    """How a package is called; its key when its folder is gone."""
-    connector = connectors.find().get(key)
-    return connector.name if connector is not None else key
 
 
 Found = tuple[Ticket, str, str | None]

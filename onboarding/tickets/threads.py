@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from onboarding.clock import now
 from onboarding.tickets.events import sentence
+from onboarding.tickets.lifecycle import Move
 from onboarding.tickets.models import Message, MessageKind, Ticket
 
 
@@ -61,3 +62,9 @@ def _entry(row: Message, at: datetime, *, for_staff: bool) -> ThreadEntry:
         redacted=row.redacted_at is not None,
         waits=row.kind is MessageKind.REPLY and row.leaves_at > at,
     )
+
+
+def rejection(entries: tuple[ThreadEntry, ...]) -> str:
+    """Why it was rejected, as the thread tells it."""
+    told = [entry for entry in entries if entry.kind is MessageKind.EVENT and entry.event == Move.REJECT]
+    return told[-1].body if told else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlmodel import select
 
+from onboarding import clock
 from onboarding.accounts.people import Actor
 from onboarding.connections.models import Confirmation, Connection, ConnectionState
 from onboarding.db import session
 from onboarding.tickets.lifecycle import RULES, Move, Part, State, Turn, possible, rule_for
 from onboarding.tickets.models import Approval, Message, MessageKind, Override, Ticket
 from onboarding.tickets.parts import parts_of
-from onboarding.usecases import approving, drafts, pages, reviewing, running, submitting, thread
+from onboarding.usecases import approving, drafts, pages, reviewing, running, submitting, thread, workspaces
 from onboarding.usecases.gate import pass_gate
 from onboarding.usecases.refusals import (
     Changed,
@@ -26,6 +28,7 @@ from onboarding.usecases.refusals import (
     NotAllowed,
     NotFound,
     NotNow,
+    ProveAgain,
     Refusal,
     Wrong,
 )
@@ -33,6 +36,11 @@ from onboarding.usecases.transaction import change
 from tests.unit.usecases.conftest import Desk
 
 CODE = "administration_code"
+
+
+def proven(actor: Actor) -> Actor:
+    """The same person, who showed just now who they are."""
+    return replace(actor, proven_at=clock.now())
 
 
 def events(number: int) -> list[str]:
@@ -135,10 +143,16 @@ def test_a_person_check_is_confirmed_with_a_note_and_once(desk):
         desk.confirms(number)
 
 
+def test_a_lead_shows_who_they_are_before_an_override(desk):
+    number = desk.files("fout")
+    with pytest.raises(ProveAgain):
+        reviewing.override(desk.carla, number, desk.version(number), "login", "Weet ik zeker.")
+
+
 def test_a_person_check_is_never_overridden(desk):
     number = desk.files()
     with pytest.raises(NotNow):
-        reviewing.override(desk.carla, number, desk.version(number), CODE, "Geloof ik wel.")
+        reviewing.override(proven(desk.carla), number, desk.version(number), CODE, "Geloof ik wel.")
 
 
 def test_the_club_states_first_and_support_confirms_then(desk):
@@ -215,7 +229,7 @@ def test_an_override_needs_a_second_person(desk):
     number = desk.files("rekeningweg", rest_token="tok-goed")
     desk.confirms(number)
     for check in ("revenue_accounts",):
-        reviewing.override(desk.carla, number, desk.version(number), check, "De club maakt hem morgen aan.")
+        reviewing.override(proven(desk.carla), number, desk.version(number), check, "De club maakt hem morgen aan.")
     page = pages.workspace(desk.bram, number)
     assert page.needs_approval
     with pytest.raises(GateClosed):
@@ -243,12 +257,12 @@ def test_what_was_not_tested_is_not_overridden(desk):
     drafts.save_codes(desk.ans, number, desk.version(number), {"administration_code": "1"})
     reviewing.take(desk.carla, number, desk.version(number))
     with pytest.raises(NotNow):
-        reviewing.override(desk.carla, number, desk.version(number), "login", "Hoeft niet.")
+        reviewing.override(proven(desk.carla), number, desk.version(number), "login", "Hoeft niet.")
 
 
 def test_an_override_is_of_these_codes_alone(desk):
     number = desk.files("rekeningweg", rest_token="tok-goed")
-    reviewing.override(desk.carla, number, desk.version(number), "revenue_accounts", "Komt morgen.")
+    reviewing.override(proven(desk.carla), number, desk.version(number), "revenue_accounts", "Komt morgen.")
     reviewing.ask_club(desk.bram, number, desk.version(number), "Kies een andere.", "1")
     drafts.choose(desk.ans, number, desk.version(number), {"revenue_accounts": "7777"})
     running.request(desk.ans, number, then="resubmit")
@@ -291,7 +305,7 @@ def test_an_approval_is_void_when_results_changed(desk, monkeypatch):
     number = desk.files_and_confirms()
     reviewing.request_approval(desk.bram, number, desk.version(number))
     monkeypatch.setattr(approving, "fingerprint", lambda *_: "something else")
-    monkeypatch.setattr(pages, "fingerprint", lambda *_: "something else")
+    monkeypatch.setattr(workspaces, "fingerprint", lambda *_: "something else")
 
     assert pages.workspace(desk.carla, number).approval.is_void
     assert pages.workspace(desk.carla, number).reasons
@@ -385,7 +399,7 @@ class AnythingGoes(RuleBasedStateMachine):
             "take": lambda: reviewing.take(actor, number, version),
             "confirm": lambda: reviewing.confirm(actor, number, version, CODE, text),
             "confirm_template": lambda: reviewing.confirm(actor, number, version, "invoice_template", text),
-            "override": lambda: reviewing.override(actor, number, version, "login", text),
+            "override": lambda: reviewing.override(proven(actor), number, version, "login", text),
             "ask_club": lambda: reviewing.ask_club(actor, number, version, text, f"{version}{text}"),
             "request_approval": lambda: reviewing.request_approval(actor, number, version, text),
             "approve": lambda: reviewing.approve(actor, number, version),

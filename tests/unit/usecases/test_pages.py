@@ -8,13 +8,16 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from onboarding.checks.reading import checklist_of
 from onboarding.connections.reading import connections_of
 from onboarding.db import db, session
 from onboarding.i18n import in_language
+from onboarding.tickets import reading
 from onboarding.tickets.lifecycle import Move, State
 from onboarding.tickets.reading import board, queue
 from onboarding.usecases import drafts, pages, reviewing, running, submitting, thread
 from onboarding.usecases.refusals import NotFound
+from onboarding.usecases.turn_lines import club_line
 
 
 @contextmanager
@@ -133,7 +136,7 @@ def test_the_line_of_what_is_closed(desk):
     assert all("Kan niet." in line.text for line in lines(desk, other))
     ticket = desk.ticket(other)
     ticket.state = State.DONE
-    assert pages.club_line(ticket, pages.checklist_of(session(), ticket), lacks=()).tone == "good"
+    assert club_line(ticket, checklist_of(session(), ticket), lacks=()).tone == "good"
     session().rollback()
 
 
@@ -246,8 +249,6 @@ def test_the_queue_finds_club_number_and_text(desk, search, found):
 
 
 def test_a_long_group_comes_by_page(desk, monkeypatch):
-    from onboarding.tickets import reading
-
     monkeypatch.setattr(reading, "PAGE", 2)
     numbers = [desk.files(club) for club in ("goed", "fout", "leeg")]
 
