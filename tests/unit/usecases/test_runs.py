@@ -22,7 +22,7 @@ from onboarding.checks.models import CheckLine, RunState
 from onboarding.checks.provider import way_out
 from onboarding.checks.reading import checklist_of
 from onboarding.connections.models import CredentialVersion
-from onboarding.db import db, session
+from onboarding.db import session
 from onboarding.tickets.lifecycle import State, Turn
 from onboarding.usecases import drafts, pages, recording, reviewing, running, submitting
 from onboarding.usecases.refusals import NotFound, NotNow, TooSoon, Wrong
@@ -373,9 +373,7 @@ def test_a_test_by_itself_waits_for_the_budget(desk, with_budget):
 
     jobs = "dbos.workflow_status" if session().get_bind().dialect.name == "postgresql" else "workflow_status"
     newest = f"SELECT delay_until_epoch_ms FROM {jobs} WHERE name = 'run_checklist' ORDER BY created_at DESC"
-    schema = "dbos." if db.engine.dialect.name == "postgresql" else ""
-    query = f"SELECT delay_until_epoch_ms FROM {schema}workflow_status WHERE name = 'run_checklist'"
-    delay = session().execute(sa.text(f"{query} ORDER BY created_at DESC")).first()
+    delay = session().execute(sa.text(newest)).first()
     assert delay is not None
     assert delay[0] is not None
 
