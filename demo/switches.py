@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from connectors.kit.text import Text
 
-HOST = "soap.e-boekhouden.nl"
-
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """What ails a made-up club. ``key`` is the club's name in the emulator; on means that it ails."""
+    """What ails the made-up club ``club`` of the package at ``host``; on means that it ails."""
 
     key: str
+    host: str
+    club: str
     title: Text
     says: Text
     on: Text
@@ -24,20 +24,26 @@ class Switch:
     turn_off: Text
 
 
+ON = Text(nl="er is storing", en="down")
+OFF = Text(nl="werkt weer", en="works again")
+BEGIN = Text(nl="Storing aan", en="Start the outage")
+END = Text(nl="Storing voorbij", en="End the outage")
+SAYS = Text(
+    nl="Voor de club “storing”. Een koppeling die wacht, test zichzelf binnen een minuut opnieuw.",
+    en="For the club “storing”. A connection that waits tests itself again within a minute.",
+)
 SWITCHES = (
     Switch(
         "storing",
+        "soap.e-boekhouden.nl",
+        "storing",
         Text(nl="Storing bij e-Boekhouden.nl", en="Outage at e-Boekhouden.nl"),
-        Text(
-            nl="Voor de club “storing”. Een koppeling die wacht, test zichzelf binnen een minuut opnieuw.",
-            en="For the club “storing”. A connection that waits tests itself again within a minute.",
-        ),
-        on=Text(nl="er is storing", en="down"),
-        off=Text(nl="werkt weer", en="works again"),
-        turn_on=Text(nl="Storing aan", en="Start the outage"),
-        turn_off=Text(nl="Storing voorbij", en="End the outage"),
+        SAYS,
+        *(ON, OFF, BEGIN, END),
     ),
     Switch(
+        "geensjabloon",
+        "soap.e-boekhouden.nl",
         "geensjabloon",
         Text(nl="Factuursjabloon van “geensjabloon”", en="Invoice template of “geensjabloon”"),
         Text(
@@ -49,23 +55,32 @@ SWITCHES = (
         turn_on=Text(nl="Haal het sjabloon weg", en="Take the template away"),
         turn_off=Text(nl="Maak het sjabloon", en="Make the template"),
     ),
+    Switch(
+        "storing-snelstart",
+        "b2bapi.snelstart.nl",
+        "storing",
+        Text(nl="Storing bij SnelStart", en="Outage at SnelStart"),
+        SAYS,
+        *(ON, OFF, BEGIN, END),
+    ),
 )
+_BY_KEY = {switch.key: switch for switch in SWITCHES}
 
 
 def is_on(emulators: str, key: str) -> bool:
-    """Whether the disturbance ails this club now; ``emulators`` is their address."""
-    return key not in _ask(emulators, "GET", "_sandbox")["healed"]
+    """Whether the disturbance ails its club now; ``emulators`` is their address."""
+    switch = _BY_KEY[key]
+    return switch.club not in _ask(emulators, switch, "GET", "_sandbox")["healed"]
 
 
 def turn(emulators: str, key: str, *, on: bool) -> None:
     """Begin or end a disturbance; KeyError for one that is not offered."""
-    if key not in {switch.key for switch in SWITCHES}:
-        raise KeyError(key)
-    _ask(emulators, "POST", f"_sandbox/{'break' if on else 'heal'}/{key}")
+    switch = _BY_KEY[key]
+    _ask(emulators, switch, "POST", f"_sandbox/{'break' if on else 'heal'}/{switch.club}")
 
 
-def _ask(emulators: str, method: str, path: str) -> dict[str, list[str]]:
-    request = urllib.request.Request(f"{emulators}/{HOST}/{path}", method=method)  # noqa: S310 an address of ours
+def _ask(emulators: str, switch: Switch, method: str, path: str) -> dict[str, list[str]]:
+    request = urllib.request.Request(f"{emulators}/{switch.host}/{path}", method=method)  # noqa: S310 an address of ours
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
         answered: dict[str, list[str]] = json.load(answer)
         return answered
