@@ -9,7 +9,7 @@ from onboarding.accounts.models import RoleName
 from onboarding.accounts.people import SYSTEM
 from onboarding.i18n import day, in_language
 from onboarding.settings import current_settings
-from onboarding.usecases import invitations
+from onboarding.usecases import invitations, second_factor
 from onboarding.usecases import people as use_cases
 from onboarding.usecases.invitations import Sent
 from onboarding.usecases.refusals import NotFound, Wrong
@@ -19,7 +19,7 @@ ROLE = click.Choice([role.value for role in RoleName])
 
 @click.group()
 def people() -> None:
-    """Invite people to the help desk, list them, take a role away."""
+    """Invite people to the help desk, list them, take a role or an extra code away."""
 
 
 @people.command()
@@ -66,6 +66,25 @@ def take_role(email: str, role: str) -> None:
         except NotFound:
             raise click.ClickException(f"nobody has the address {email}") from None
     click.echo(f"{email} no longer has the role {role}." if had_it else f"{email} did not have the role {role}.")
+
+
+@people.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Let EMAIL, who lost phone and recovery codes, set up the extra code anew. Make sure first that it is them.
+
+    They are signed out everywhere and get a mail; the log keeps that it was done.
+    """
+    with in_language("en"):
+        try:
+            had_it = second_factor.reset(SYSTEM, email)
+        except Wrong as wrong:
+            raise refused(wrong) from None
+        except NotFound:
+            raise click.ClickException(f"nobody has the address {email}") from None
+    done = f"{email} signs in without an extra code until they set it up anew."
+    click.echo(done if had_it else f"{email} had no extra code: nothing to do.")
 
 
 def refused(wrong: Wrong) -> click.ClickException:

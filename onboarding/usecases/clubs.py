@@ -10,7 +10,7 @@ from sqlmodel import Session, func, select
 
 from onboarding import clock
 from onboarding.accounts import links, names
-from onboarding.accounts.models import Club, Membership
+from onboarding.accounts.models import Club, Membership, User
 from onboarding.accounts.people import Actor, members, person
 from onboarding.audit.events import ClubAdded, MembershipEnded
 from onboarding.audit.log import record
@@ -18,7 +18,7 @@ from onboarding.db import session
 from onboarding.usecases.entering import address_in
 from onboarding.usecases.invitations import Sent, send
 from onboarding.usecases.refusals import NotFound, Wrong
-from onboarding.usecases.sessions import id_of
+from onboarding.usecases.sessions import end_sessions, id_of
 from onboarding.usecases.transaction import change
 
 LAST = _l("Tick the box first: after this nobody of the club can get in.")
@@ -110,7 +110,7 @@ def people_of(actor: Actor, club_id: int) -> ClubPeople:
 
 
 def end_membership(actor: Actor, club_id: int, user_id: int, *, even_last: bool = False) -> None:
-    """Let somebody leave a club of the actor's, the actor included; gone already is no error.
+    """Let somebody leave a club of the actor's, the actor included; gone already is no error. Their sessions end.
 
     Raises ``NotFound`` for another's club, ``Wrong`` at ``last`` when nobody would be left and it is not ``even_last``.
     """
@@ -123,6 +123,7 @@ def end_membership(actor: Actor, club_id: int, user_id: int, *, even_last: bool 
         if not even_last and all(user.id == user_id for user in members(db, club_id)):
             raise Wrong({"last": LAST})
         db.delete(held)
+        end_sessions(db, db.get_one(User, user_id, with_for_update=True))
         record(db, actor.audit_name, MembershipEnded(club_id=club_id, user_id=user_id))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
+from sqlmodel import Session
 
 from onboarding import vault
 from onboarding.audit.events import KeyRotationBegan, KeysRotated, SecretsResealed, SecretTampered
@@ -16,7 +18,7 @@ from onboarding.audit.verifying import Verdict, verify
 from onboarding.db import session
 from onboarding.keys import KeyRing, current_ring
 from onboarding.usecases.transaction import change, end_reading
-from onboarding.vault import rotation, rows
+from onboarding.vault import factors, rotation, rows
 from onboarding.vault.log_keys import keep_log_keys, log_keys
 
 log = structlog.get_logger(__name__)
@@ -64,7 +66,7 @@ def rotate(say: Callable[[Rotated], None] = lambda _: None) -> Rotated:
     ring = current_ring()
     vault.check_ring(session(), ring)
     with change() as db:
-        total = rotation.count_older(db, ring)
+        total = rotation.count_older(db, ring) + _factors_older(db, ring)
         keep_log_keys(db, ring, COMMAND)
         if total:
             record(db, COMMAND, KeyRotationBegan(ring.sealing, records=total))
@@ -74,10 +76,17 @@ def rotate(say: Callable[[Rotated], None] = lambda _: None) -> Rotated:
         if rotation.count_older(session(), ring) <= len(state.refused):
             break
     end_reading()
+    with change() as db:
+        state = replace(state, done=state.done + factors.reseal_factors(db))
     if total:
         with change() as db:
             record(db, COMMAND, KeysRotated(ring.sealing, records=state.done, refused=len(state.refused)))
     return state
+
+
+def _factors_older(db: Session, ring: KeyRing) -> int:
+    """How many secrets of second factors are not under the ring's first key."""
+    return sum(count for key_id, count in factors.count_by_key(db).items() if key_id != ring.sealing)
 
 
 def _one_pass(ring: KeyRing, state: Rotated, say: Callable[[Rotated], None]) -> Rotated:
@@ -110,7 +119,8 @@ def _exchange(ring: KeyRing, resealed: rotation.Resealed, known: set[tuple[int, 
 def key_uses() -> tuple[KeyUse, ...]:
     """What needs which key: the ring's in their order, then those that are missing from it."""
     ring, db = current_ring(), session()
-    counts, used, verifiable = rows.count_by_key(db), used_keys(db), log_keys(db, KeyRing(ring.sealing, _first(ring)))
+    counts = Counter(rows.count_by_key(db)) + Counter(factors.count_by_key(db))
+    used, verifiable = used_keys(db), log_keys(db, KeyRing(ring.sealing, _first(ring)))
     end_reading()
     missing = ((used & counts.keys()) | (used - verifiable.keys())) - ring.keys.keys()
     return tuple(

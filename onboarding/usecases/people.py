@@ -73,6 +73,11 @@ def change_password(actor: Actor, current: str, new: str) -> User:
         return found
 
 
+def myself(actor: Actor) -> User:
+    """The actor as a person who is kept, as they are now."""
+    return me(session(), actor)
+
+
 def has_password(actor: Actor) -> bool:
     """Whether the actor chose a password, or signs in by mailed links alone."""
     found = session().exec(select(User.password).where(User.id == actor.user_id)).one_or_none()

@@ -25,6 +25,7 @@ from onboarding.audit.events import (
 from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.i18n import clock as time_of_day
+from onboarding.keys import KeyRingProblem
 from onboarding.settings import current_settings
 from onboarding.usecases import entering
 from onboarding.usecases.factor_mails import tell
@@ -187,7 +188,7 @@ def _fitting(db: Session, user: User, code: str | None, paper: str | None, field
 def _counter(db: Session, factor: SecondFactor, code: str, field: str) -> int | None:
     try:
         secret = open_factor(db, factor.user_id)
-    except Tampered:
+    except (Tampered, KeyRingProblem):
         raise Wrong({field: BROKEN}) from None
     return authenticator.counter_of(secret, code, clock.now(), factor.last_counter) if secret is not None else None
 

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from onboarding.clock import now
 from onboarding.keys import KeyRing, KeyRingProblem, current_ring
@@ -45,8 +45,8 @@ def open_factor(session: Session, user_id: int) -> str | None:
         return None
     try:
         return _open(current_ring(), row.key_id, row.sealed, user_id, _AT_REST)
-    except Tampered:
-        log.critical("the sealed secret of a second factor was tampered with", user=user_id)
+    except (Tampered, KeyRingProblem):
+        log.critical("the sealed secret of a second factor does not open", user=user_id)
         raise
 
 
@@ -57,18 +57,18 @@ def drop_factor(session: Session, user_id: int) -> None:
         session.delete(row)
 
 
-def reseal_factors(session: Session, most: int) -> int:
-    """Seal up to ``most`` secrets that are under another key anew under the sealing one; how many were done.
+def reseal_factors(session: Session) -> int:
+    """Seal the secrets that are under another key anew under the first one; how many were done.
 
-    In the caller's writing transaction. One that was tampered with stays as it is, and is counted in the alarm alone.
+    In the caller's writing transaction: there are few. One that was tampered with is alarmed, and stays as it is.
     """
     ring = current_ring()
     older = select(SealedFactor).where(SealedFactor.key_id != ring.sealing).order_by(col(SealedFactor.user_id))
     done = 0
-    for row in session.exec(older.limit(most)).all():
+    for row in session.exec(older.with_for_update()).all():
         try:
             secret = open_factor(session, row.user_id)
-        except Tampered:
+        except (Tampered, KeyRingProblem):
             continue
         if secret is not None:
             seal_factor(session, row.user_id, secret)
@@ -76,14 +76,16 @@ def reseal_factors(session: Session, most: int) -> int:
     return done
 
 
-def check_factors(session: Session, ring: KeyRing) -> None:
-    """Try the ring on the newest secret of each key in use. Raises ``KeyRingProblem`` with what to mend."""
-    for key_id in session.exec(select(SealedFactor.key_id).distinct()).all():
-        ring.get(key_id)
-        newest = select(SealedFactor).where(SealedFactor.key_id == key_id).order_by(col(SealedFactor.sealed_at).desc())
-        rows = session.exec(newest.limit(5)).all()
-        if not any(_opens(ring, row) for row in rows):
-            raise KeyRingProblem(f"key ring: key {key_id} is not the one that sealed the second factors; put it back")
+def count_by_key(session: Session) -> dict[str, int]:
+    """How many secrets are sealed under each key."""
+    query = select(SealedFactor.key_id, func.count()).group_by(col(SealedFactor.key_id))
+    return dict(session.exec(query).all())
+
+
+def opens_any(session: Session, ring: KeyRing, key_id: str, most: int) -> bool:
+    """Whether the ring opens one of the ``most`` secrets that were sealed last under this key of its."""
+    newest = select(SealedFactor).where(SealedFactor.key_id == key_id).order_by(col(SealedFactor.sealed_at).desc())
+    return any(_opens(ring, row) for row in session.exec(newest.limit(most)).all())
 
 
 def wrap_for_form(user_id: int, secret: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import structlog
 from sqlmodel import Session
 
 from onboarding.audit.log import fits_ends, knows_key, proves
 from onboarding.keys import KeyRing, KeyRingProblem
-from onboarding.vault import rows
+from onboarding.vault import factors, rows
 from onboarding.vault.envelope import Tampered, open_up
 from onboarding.vault.log_keys import log_keys
 
@@ -20,10 +22,11 @@ _SAMPLE = 5
 def check_ring(session: Session, ring: KeyRing) -> None:
     """Try the ring on the newest values of each key in use. Raises ``KeyRingProblem`` with what to mend."""
     keys, opened = log_keys(session, ring), False
-    for key_id, count in rows.count_by_key(session).items():
+    counts = Counter(rows.count_by_key(session)) + Counter(factors.count_by_key(session))
+    for key_id, count in counts.items():
         if key_id not in ring.keys:
             _refuse_missing(session, key_id, count)
-        elif any(_opens(ring, row) for row in rows.newest(session, key_id, _SAMPLE)):
+        elif _opens_any(session, ring, key_id):
             opened = True
         elif knows_key(session, key_id) and not proves(session, keys, key_id):
             raise KeyRingProblem(_wrong(key_id))
@@ -45,6 +48,11 @@ def _refuse_missing(session: Session, key_id: str, count: int) -> None:
         f"key ring: key {key_id} is missing, and {needed}; put it back beside the newer ones and run "
         "flask --app wsgi keys rotate, after which it may go"
     )
+
+
+def _opens_any(session: Session, ring: KeyRing, key_id: str) -> bool:
+    secrets = any(_opens(ring, row) for row in rows.newest(session, key_id, _SAMPLE))
+    return secrets or factors.opens_any(session, ring, key_id, _SAMPLE)
 
 
 def _opens(ring: KeyRing, row: rows.Placed) -> bool:

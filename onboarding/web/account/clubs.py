@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from onboarding.usecases import clubs, invitations
+from onboarding.usecases import clubs, invitations, people
 from onboarding.usecases.refusals import NotFound, Wrong
-from onboarding.web.session import current_actor
+from onboarding.web.session import current_actor, renew
 
 
 def page(club_id: int) -> ResponseReturnValue:
@@ -47,6 +47,7 @@ def part(club_id: int, user_id: int) -> ResponseReturnValue:
     except Wrong as wrong:
         return _part_page(club_id, user_id, wrong.errors), 422
     if user_id == actor.user_id:
+        renew(people.myself(actor))
         flash(_("You left the club."))
         return redirect(url_for("account.mine"), 303)
     flash(_("This person can no longer act for the club."))

@@ -36,6 +36,7 @@ def code() -> ResponseReturnValue:
     except HalfGone:
         return _begin_again()
     begin(passed.user, with_code=True)
+    is_signed_in()  # from here on in their own language
     tell_what_is_left(passed.left)
     return redirect(own_path(first.target), 303)
 

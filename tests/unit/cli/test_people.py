@@ -6,7 +6,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from onboarding.accounts.models import RoleName
+from onboarding import clock
+from onboarding.accounts.models import RoleName, SecondFactor
+from onboarding.usecases.transaction import change
 from tests.unit.accounts.cast import Backstage
 
 
@@ -73,6 +75,22 @@ def test_people_are_listed_and_lose_roles(app: Flask) -> None:
     assert "no longer has" in first.stdout
     assert "did not have" in again.stdout
     assert "Nobody yet" in run(app, "people", "list").stdout
+
+
+def test_who_lost_phone_and_recovery_codes_may_set_it_up_anew(app: Flask) -> None:
+    Backstage(app).staff("carla@desk.example", RoleName.LEAD)
+    with app.app_context(), change() as writing:
+        writing.add(SecondFactor(user_id=1, set_at=clock.now()))
+
+    first, again = (run(app, "people", "reset-second-factor", "carla@desk.example") for _ in range(2))
+    nobody, nonsense = (run(app, "people", "reset-second-factor", who) for who in ("x@desk.example", "x"))
+
+    assert "until they set it up anew" in first.stdout
+    assert "nothing to do" in again.stdout
+    assert "nobody has the address" in nobody.stderr
+    assert "not an e-mail address" in nonsense.stderr
+    assert [done.exit_code for done in (first, again, nobody, nonsense)] == [0, 0, 1, 1]
+    assert Backstage(app).events().count("user:factor_removed") == 1
 
 
 def test_a_club_is_added_with_its_treasurer_and_not_twice(app: Flask) -> None:
