@@ -119,13 +119,16 @@ def empty_on_postgresql(postgres_server: str, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own at the newest revision: SQLite, or what ``BOTH`` says."""
     if getattr(request, "param", "sqlite") == "sqlite":
         shutil.copy(request.getfixturevalue("empty_database"), tmp_path / "koppelbalie.sqlite")
-        return f"sqlite:///{tmp_path / 'koppelbalie.sqlite'}"
+        yield f"sqlite:///{tmp_path / 'koppelbalie.sqlite'}"
+        return
     server = request.getfixturevalue("postgres_server")
-    return postgres.new_database(server, request.getfixturevalue("empty_on_postgresql"))
+    url = postgres.new_database(server, request.getfixturevalue("empty_on_postgresql"))
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture

@@ -27,34 +27,82 @@ def _binaries() -> Path | None:
 BINARIES = _binaries()
 
 
+class Server:
+    """A server of PostgreSQL in a folder of its own, on loopback alone and without passwords."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="koppelbalie-postgres-"))
+        self._port = _free_port()
+        _give_to_servant(self._folder)
+        data = str(self._folder / "data")
+        _run("initdb", "--auth=trust", "--username=tests", "--no-sync", "--encoding=UTF8", "-D", data)
+
+    @property
+    def address(self) -> str:
+        """The address of its first database."""
+        return f"postgresql+psycopg://tests@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        options = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder} -c fsync=off"
+        )
+        self._control("-l", str(self._folder / "log"), "-w", "-o", f"{options} -c max_connections=200", "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as when its machine fails; one that stands still already is no error."""
+        with suppress(subprocess.CalledProcessError):
+            self._control("-m", "immediate", "-w", "stop")
+
+    def remove(self) -> None:
+        """Stop it, and leave nothing of it."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _control(self, *arguments: str) -> None:
+        _run("pg_ctl", "-D", str(self._folder / "data"), *arguments)
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """A running server that a test may stop and start."""
+    made = Server()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
+
+
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server; gives the address of its first database, without a password, on loopback alone."""
-    assert BINARIES is not None
-    folder = Path(tempfile.mkdtemp(prefix="koppelbalie-postgres-"))
-    port = _free_port()
-    try:
-        _give_to_servant(folder)
-        _run("initdb", "--auth=trust", "--username=tests", "--no-sync", "--encoding=UTF8", "-D", str(folder / "data"))
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        _run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start")
-        yield f"postgresql+psycopg://tests@127.0.0.1:{port}/postgres"
-    finally:
-        with suppress(subprocess.CalledProcessError):
-            _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    """A running server; gives the address of its first database."""
+    with own_server() as made:
+        yield made.address
 
 
-def new_database(address: str) -> str:
-    """The address of a new empty database on the server at ``address``."""
+def new_database(address: str, template: str = "") -> str:
+    """The address of a new database on the server at ``address``: empty, or a copy of the one at ``template``."""
     import sqlalchemy as sa
 
     name = f"t{uuid.uuid4().hex[:12]}"
+    like = f" TEMPLATE {template.rsplit('/', 1)[1]}" if template else ""
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}{like}"))
     engine.dispose()
     return f"{address.rsplit('/', 1)[0]}/{name}"
+
+
+def drop(address: str) -> None:
+    """Drop the database at this address, whoever still uses it: hundreds of them would fill the disk."""
+    import sqlalchemy as sa
+
+    server, name = address.rsplit("/", 1)
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -11,16 +11,10 @@ from flask import Flask
 from onboarding import create_app
 from onboarding.db import db
 from tests import postgres
-from tests.conftest import settings_in
+from tests.conftest import BOTH, settings_in
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with postgres.server() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=BOTH)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The app on an empty database, inside its context."""
     url = f"sqlite:///{tmp_path / 'koppelbalie.sqlite'}"
@@ -31,3 +25,5 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         yield app
         db.session.close()
         db.engine.dispose()
+    if request.param == "postgresql":
+        postgres.drop(url)

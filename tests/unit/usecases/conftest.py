@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +24,7 @@ from onboarding.settings import Settings
 from onboarding.tickets.models import Ticket
 from onboarding.usecases import drafts, reviewing, running, submitting
 from onboarding.usecases.transaction import change
-from tests.conftest import settings_in
+from tests.conftest import BOTH, settings_in
 
 EB = "e-boekhouden"
 
@@ -55,6 +54,12 @@ def provider() -> Iterator[Provider]:
     server.shutdown()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What use cases promise holds on SQLite and on PostgreSQL alike."""
+    if "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", BOTH, indirect=True)
+
+
 @pytest.fixture
 def extra() -> dict[str, object]:
     """Settings that a test wants otherwise: parametrize it."""
@@ -62,9 +67,8 @@ def extra() -> dict[str, object]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path, provider: Provider, extra: dict[str, object]) -> Settings:
-    shutil.copy(empty_database, tmp_path / "koppelbalie.sqlite")
-    return settings_in(tmp_path, at=provider.at, **extra)
+def settings(tmp_path: Path, database_url: str, provider: Provider, extra: dict[str, object]) -> Settings:
+    return settings_in(tmp_path, database_url=database_url, at=provider.at, **extra)
 
 
 class Desk:

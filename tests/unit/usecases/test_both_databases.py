@@ -1,53 +1,18 @@
-"""The main job and two people at once, on SQLite and on PostgreSQL alike."""
+"""The main job, and two people at once."""
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from onboarding import create_app
-from onboarding.db import db
-from onboarding.settings import Settings
 from onboarding.tickets.lifecycle import State
 from onboarding.tickets.reading import board, queue
 from onboarding.usecases import drafts, pages, recording, reviewing, running, submitting, thread
 from onboarding.usecases.refusals import Changed, GateClosed, NotNow, Refusal
-from tests import postgres
-from tests.conftest import settings_in
-from tests.unit.usecases.conftest import EB, Provider
-
-
-@pytest.fixture(scope="module")
-def postgres_server() -> Iterator[str]:
-    with postgres.server() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path, provider: Provider) -> Settings:
-    if request.param == "sqlite":
-        shutil.copy(empty_database, tmp_path / "koppelbalie.sqlite")
-        return settings_in(tmp_path, at=provider.at)
-    url = postgres.new_database(request.getfixturevalue("postgres_server"))
-    return settings_in(tmp_path, at=provider.at, database_url=url)
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    with app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            done = app.test_cli_runner().invoke(args=["db", "upgrade"])
-            assert done.exit_code == 0, done.output
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
+from tests.unit.usecases.conftest import EB
 
 Act = Callable[[], object]
 
