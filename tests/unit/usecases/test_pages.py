@@ -9,13 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from onboarding.checks.reading import checklist_of
-from onboarding.connections.reading import connections_of
 from onboarding.db import db, session
 from onboarding.i18n import in_language
 from onboarding.tickets import reading
 from onboarding.tickets.lifecycle import Move, State
 from onboarding.tickets.reading import board, queue
-from onboarding.usecases import drafts, pages, reviewing, running, submitting, thread
+from onboarding.usecases import drafts, pages, reviewing, submitting, thread
 from onboarding.usecases.refusals import NotFound
 from onboarding.usecases.turn_lines import club_line
 
@@ -256,10 +255,3 @@ def test_a_long_group_comes_by_page(desk, monkeypatch):
 
     assert [row.number for shown in (first, second) for row in shown.groups[0].rows] == numbers
     assert (first.pages, second.page, first.groups[0].total) == (2, 2, 3)
-
-
-def test_the_club_sees_its_connections(desk):
-    number = desk.files_and_confirms()
-    reviewing.activate(desk.bram, number, desk.version(number))
-    assert len(connections_of(desk.club_id)) == 1
-    assert running.RESUBMIT == "resubmit"
