@@ -18,7 +18,7 @@ install: $(INSTALLED) ## make .venv from requirements.lock (demo and test do it 
 $(INSTALLED): requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Is it somewhere else? make install PYTHON=/path/to/python3"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "This Python cannot make an environment. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 demo: $(INSTALLED) ## app and emulated packages with made-up clubs [PORT=5000] [FRESH=1]
