@@ -105,6 +105,19 @@ def drop(address: str) -> None:
     engine.dispose()
 
 
+def everything_in(address: str) -> bytes:
+    """Every row of every table of the database at this address, also of the job engine's, as PostgreSQL writes it."""
+    import sqlalchemy as sa
+
+    engine, rows = sa.create_engine(address), []
+    with engine.connect() as connection:
+        found = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT LIKE 'pg\\_%'"
+        for (table,) in connection.execute(sa.text(found)).all():
+            rows += [row for (row,) in connection.exec_driver_sql(f"SELECT t::text FROM {table} t")]
+    engine.dispose()
+    return "\n".join(rows).encode()
+
+
 def _run(program: str, *arguments: str) -> None:
     """Run one of the server's programs; it refuses root, so root has somebody else do it."""
     assert BINARIES is not None

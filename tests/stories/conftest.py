@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from demo.processes import free_port
 from demo.seed import seed_people
-from tests.conftest import CHROMIUM
+from tests import postgres
+from tests.conftest import BOTH, CHROMIUM
 from tests.stories.people import Member, Support
 from tests.stories.stand import Stand, copy_of, emulators_at
 
@@ -25,6 +26,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every story is told on SQLite and on PostgreSQL."""
+    if "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", BOTH, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,19 +55,44 @@ def emulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def with_the_cast(tmp_path_factory: pytest.TempPathFactory, emulators: str) -> Path:
     """A place in which everybody has an account; copy it."""
-    folder = tmp_path_factory.mktemp("cast") / "place"
-    stand = Stand(folder, emulators)
+    return _cast_in(tmp_path_factory.mktemp("cast") / "place", emulators).place.folder
+
+
+@pytest.fixture(scope="session")
+def with_the_cast_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, emulators: str, postgres_server: str
+) -> Stand:
+    """The same with its database on PostgreSQL."""
+    url = postgres.new_database(postgres_server)
+    return _cast_in(tmp_path_factory.mktemp("cast") / "place", emulators, DATABASE_URL=url)
+
+
+def _cast_in(folder: Path, emulators: str, **more: str) -> Stand:
+    stand = Stand(folder, emulators, **more)
     stand.prepare()
     with stand.inside():
         seed_people()
-    return folder
+    return stand
 
 
 @pytest.fixture
-def stand(tmp_path: Path, with_the_cast: Path, emulators: str, request: pytest.FixtureRequest) -> Iterator[Stand]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The database of a place of this story's own, with the cast in it: SQLite, or what ``BOTH`` says."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        copy_of(request.getfixturevalue("with_the_cast"), tmp_path / "place")
+        yield f"sqlite:///{tmp_path / 'place' / 'koppelbalie.sqlite'}"
+        return
+    original: Stand = request.getfixturevalue("with_the_cast_on_postgresql")
+    copy_of(original.place.folder, tmp_path / "place")
+    url = postgres.new_database(request.getfixturevalue("postgres_server"), original.database_url)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def stand(tmp_path: Path, database_url: str, emulators: str, request: pytest.FixtureRequest) -> Iterator[Stand]:
     """The running product with the cast in it; ``parametrize("stand", [{…}], indirect=True)`` sets settings."""
-    copy_of(with_the_cast, tmp_path / "place")
-    stand = Stand(tmp_path / "place", emulators, **getattr(request, "param", {}))
+    stand = Stand(tmp_path / "place", emulators, **{"DATABASE_URL": database_url, **getattr(request, "param", {})})
     try:
         stand.start()
         yield stand

@@ -16,6 +16,8 @@ from flask import Flask
 from demo import mails, place
 from demo.place import Place
 from demo.processes import Process, free_port, run_to_end, start_emulators, start_product
+from onboarding.db import db
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 CHEAP = {
@@ -43,6 +45,11 @@ class Stand:
     def address(self) -> str:
         """Where it answers."""
         return self.place.address
+
+    @property
+    def database_url(self) -> str:
+        """Where its database is."""
+        return self.environment["KOPPELBALIE_DATABASE_URL"]
 
     @property
     def log(self) -> Path:
@@ -85,7 +92,8 @@ class Stand:
 
     def everything_kept(self) -> bytes:
         """All that lies in the place, as bytes: database, its log, mails, logs."""
-        return b"".join(file.read_bytes() for file in sorted(self.place.folder.rglob("*")) if file.is_file())
+        files = b"".join(file.read_bytes() for file in sorted(self.place.folder.rglob("*")) if file.is_file())
+        return files if self.database_url.startswith("sqlite") else files + postgres.everything_in(self.database_url)
 
     def link_in_mail_to(self, address: str, seconds: float = 15.0) -> str:
         """The link of the newest mail to this address, once there is one."""
@@ -102,7 +110,11 @@ class Stand:
         """The app of the same place in this process, inside its context; its jobs stay with the other process."""
         app = _app({**self.environment, "KOPPELBALIE_EMBEDDED_WORKER": "false"})
         with app.app_context():
-            yield app
+            try:
+                yield app
+            finally:
+                db.session.close()
+                db.engine.dispose()
 
 
 def copy_of(original: Path, folder: Path) -> None:

@@ -18,7 +18,7 @@ from onboarding.checks.models import CheckLine, Run, RunState
 from onboarding.db import session
 from onboarding.usecases import drafts, running
 from tests.made_up import PACKAGE, made_up
-from tests.stories.stand import Stand, copy_of, emulators_at
+from tests.stories.stand import Stand, emulators_at
 from tests.web.stage import version_of
 
 LATENCY = 400
@@ -26,12 +26,11 @@ LATENCY = 400
 
 
 @pytest.fixture
-def stand(tmp_path: Path, with_the_cast: Path) -> Iterator[Stand]:
+def stand(tmp_path: Path, database_url: str) -> Iterator[Stand]:
     """A product whose packages answer slowly."""
     port = free_port()
     emulators = emulators_at(port, tmp_path, os.environ, latency=LATENCY)
-    copy_of(with_the_cast, tmp_path / "place")
-    stand = Stand(tmp_path / "place", f"http://127.0.0.1:{port}")
+    stand = Stand(tmp_path / "place", f"http://127.0.0.1:{port}", DATABASE_URL=database_url)
     try:
         stand.start()
         yield stand
