@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, request
+from flask import Flask, flash, g, request
 from flask_babel import gettext as _
 
 from onboarding.accounts.people import Actor
@@ -18,7 +18,11 @@ def register(app: Flask) -> None:
 def asks_proof() -> str:
     """How the person has to show again who they are ("code", "password" or "link"); empty while it is fresh."""
     actor = current_actor()
-    return "" if proving.is_fresh(actor) else proving.proof_of(actor).value
+    if proving.is_fresh(actor):
+        return ""
+    if "koppelbalie_proof" not in g:  # a page asks once for each of its forms
+        g.koppelbalie_proof = proving.proof_of(actor).value
+    return str(g.koppelbalie_proof)
 
 
 def proven_actor() -> Actor:

@@ -28,7 +28,8 @@ PAGES: tuple[tuple[Person, tuple[str, ...]], ...] = (
         ANS,
         (
             *("/p-w/", "/p-w/nieuw", "/p-w/nieuw/e-boekhouden", "/instellingen/clubinstellingen/boekhouding"),
-            *("/account/", "/account/clubs/1/", "/account/clubs/1/leden/4/weg", "/p-w/999999", "/support/"),
+            *("/account/", "/account/extra-code", "/account/clubs/1/", "/account/clubs/1/leden/4/weg"),
+            *("/p-w/999999", "/support/"),
         ),
     ),
     (COR, ("/p-w/1001", "/p-w/1001/intrekken", "/p-w/1001/verstuurd")),

@@ -31,7 +31,7 @@ ODD = {
 FIELDS = (
     *("username", "security_code_1", "administration_code", "rest_token_until", "cost_centre", "revenue_accounts"),
     *("body", "text", "name", "date", "email", "password", "version", "once", "do", "step", "check", "note", "reason"),
-    *("language", "next", "search", "ticked", "club"),
+    *("language", "next", "search", "ticked", "club", "code", "proof", "wrapped", "noodcode"),
 )
 POSTS = [row for row in TABLE if row.method == "POST"]
 

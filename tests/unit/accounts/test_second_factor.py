@@ -32,13 +32,14 @@ from onboarding.usecases.second_factor import SetUpGone
 from onboarding.usecases.transaction import change
 from onboarding.vault.factors import open_factor, seal_factor
 from onboarding.vault.models import SealedFactor
-from tests.conftest import KEYS
+from tests.conftest import BOTH, KEYS
 from tests.unit.accounts.cast import PASSWORD, Backstage
 from tests.unit.accounts.phone import code_of, wrong_code
 
 Later = Callable[[timedelta], None]
 ANS, BRAM, CARLA, DANA = "ans@voorbeeld.example", "bram@desk.example", "carla@desk.example", "dana@desk.example"
 MINUTE = timedelta(minutes=1)
+ON_BOTH = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 """Made up."""
 
@@ -183,6 +184,7 @@ def test_the_same_picture_is_shown_again_after_a_wrong_code(stage: Backstage) ->
     assert (again.key, again.picture) == (shown.key, shown.picture)
 
 
+@ON_BOTH
 def test_once_set_up_older_sessions_end_and_ten_codes_are_there(stage: Backstage, later: Later) -> None:
     actor = stage.member(ANS)
     before = stage.user(ANS).fs_uniquifier
@@ -223,6 +225,7 @@ def test_the_form_of_another_or_of_long_ago_sets_up_nothing(stage: Backstage, la
         second_factor.confirm(ans, shown.wrapped, code_of(shown.key, clock.now()))
 
 
+@ON_BOTH
 def test_another_phone_replaces_the_first_and_its_recovery_codes(ans: Owner, later: Later) -> None:
     first_key, first_codes = ans.key, ans.codes
     second = Owner(ans.stage, ans.actor)
@@ -248,6 +251,7 @@ def test_codes_further_away_are_not(ans: Owner, around: int) -> None:
     assert ans.stage.events()[-2:] == ["user:factor_tried", "user:factor_refused"]
 
 
+@ON_BOTH
 def test_a_code_works_once(ans: Owner) -> None:
     ans.passes(ans.code())
 
@@ -256,6 +260,7 @@ def test_a_code_works_once(ans: Owner) -> None:
     assert ans.passes(ans.code(later=1)).user.email == ANS
 
 
+@ON_BOTH
 def test_a_code_that_arrives_many_times_at_once_lets_in_once(ans: Owner) -> None:
     code, mark, told = ans.code(), ans.mark, []
     session().rollback()
@@ -277,6 +282,7 @@ def test_a_code_that_arrives_many_times_at_once_lets_in_once(ans: Owner) -> None
     assert sorted(told) == ["in", *["refused"] * 5]
 
 
+@ON_BOTH
 def test_eight_wrong_codes_lock_the_second_step_and_not_the_first(ans: Owner, later: Later) -> None:
     said = [refused(lambda: ans.passes(wrong_code(ans.key, clock.now()))) for _ in range(8)]
 
@@ -341,6 +347,7 @@ def test_a_recovery_code_of_somebody_else_opens_nothing(ans: Owner) -> None:
     assert bram.passes(bram.codes[0]).left == 9
 
 
+@ON_BOTH
 def test_new_recovery_codes_end_the_older_ones(ans: Owner) -> None:
     new = second_factor.renew_codes(ans.actor)
 
@@ -357,6 +364,7 @@ def test_recovery_codes_are_for_who_has_an_app(stage: Backstage) -> None:
 # --- its end
 
 
+@ON_BOTH
 def test_a_member_turns_it_off_and_nothing_of_it_is_left(ans: Owner) -> None:
     before = ans.mark
     second_factor.remove(ans.actor)
@@ -380,6 +388,7 @@ def test_the_help_desk_may_not_do_without_when_it_is_required(app: Flask, stage:
     assert not second_factor.is_required(stage.member(ANS))
 
 
+@ON_BOTH
 def test_operations_reset_it_for_who_lost_everything(ans: Owner) -> None:
     before = ans.mark
 
@@ -438,6 +447,7 @@ def test_what_is_weighty_asks_for_it(stage: Backstage) -> None:
     assert stage.events() == before
 
 
+@ON_BOTH
 def test_who_has_an_app_shows_it_by_a_code(ans: Owner) -> None:
     assert proving.proof_of(ans.actor) is Proof.CODE
     assert "6 digits" in refused(lambda: proving.prove(ans.actor, PASSWORD), at="proof")
@@ -471,6 +481,7 @@ def test_who_has_neither_signs_in_by_a_link(stage: Backstage) -> None:
 # --- sessions
 
 
+@ON_BOTH
 def test_sessions_end_when_a_role_comes_or_goes_and_when_somebody_leaves(stage: Backstage) -> None:
     ans, ben = stage.member(ANS), stage.member("ben@voorbeeld.example", "AV Oefenveld")
     stage.staff(DANA, RoleName.ADMIN)
@@ -559,6 +570,7 @@ def test_the_secret_of_one_is_not_that_of_another(ans: Owner) -> None:
         assert "damaged" in refused(lambda who=who: who.passes(code_of(ans.key, clock.now())))
 
 
+@ON_BOTH
 def test_keys_rotate_under_the_secrets_of_apps_too(ans: Owner) -> None:
     app = ans.stage.app
     both = KeyRing.parse(f"k2:{base64.b64encode(b'2' * 32).decode()},{KEYS}")
