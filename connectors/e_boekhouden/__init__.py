@@ -14,7 +14,7 @@ from connectors.e_boekhouden.client import HOST as SOAP_HOST
 from connectors.e_boekhouden.client import connect
 from connectors.e_boekhouden.facts import FACTS
 from connectors.e_boekhouden.guide import GUIDE
-from connectors.e_boekhouden.login import Login, identity, look_over
+from connectors.e_boekhouden.login import NAMING, Login, identity, look_over
 from connectors.e_boekhouden.templates import HOST as REST_HOST
 from connectors.kit.connector import Connector
 from connectors.kit.text import Text
@@ -47,5 +47,6 @@ CONNECTOR = Connector(
     opens="ledger_readable",
     sandbox=_sandbox,
     look_over=look_over,
+    naming=NAMING,
     facts=FACTS,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from connectors.e_boekhouden import readers
 from connectors.e_boekhouden.answers import API_SOAP, API_TOKEN
 from connectors.e_boekhouden.client import Session
-from connectors.kit.connector import Finding, Identity
+from connectors.kit.connector import Finding, Identity, Naming
 from connectors.kit.credentials import Credentials, Option, Secret, ask
 from connectors.kit.text import Text
 
@@ -111,5 +112,33 @@ def look_over(values: Mapping[str, str]) -> tuple[Finding, ...]:
 
 def identity(session: Session) -> Identity:
     """User name and administration code: no call gives more, so support compares the code itself."""
-    username, code = session.login.username, session.login.administration_code
-    return Identity(key=f"{username.casefold()}|{code}", label=f"{username} · {code}")
+    return _identity(session.login.username, session.login.administration_code)
+
+
+def _identity(username: str, code: str) -> Identity:
+    return Identity(key=f"{username.casefold()}|{code}", label=f"{username} · {code}" if code else username)
+
+
+def named(text: str) -> Identity | None:
+    """The identity for a user name, with the administration code behind it where that is known."""
+    match re.split(r"\s*[|·]\s*", text):
+        case [username] if username:
+            return _identity(readers.read_username(username).value, "")
+        case [username, code] if username:
+            return _identity(readers.read_username(username).value, readers.read_administration(code).value)
+    return None
+
+
+def fits(expected: str, found: str) -> bool:
+    """Whether this is the administration that is expected; one whose code is not known is known by its user name."""
+    return found.startswith(expected) if expected.endswith("|") else found == expected
+
+
+NAMING = Naming(
+    form=Text(
+        nl="gebruikersnaam|administratiecode, of alleen de gebruikersnaam",
+        en="user name|administration code, or the user name alone",
+    ),
+    read=named,
+    fits=fits,
+)

@@ -55,6 +55,32 @@ class Identity:
     label: str
 
 
+def as_it_stands(text: str) -> Identity | None:
+    """The identity of an administration that is named by its key."""
+    return Identity(key=text.casefold(), label=text) if text else None
+
+
+def the_same(expected: str, found: str) -> bool:
+    """Whether two keys are of the same administration."""
+    return expected == found
+
+
+BY_KEY = Text(nl="de sleutel van de administratie", en="the key of the administration")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How people name an administration outside of a session, as in a list of connections made elsewhere.
+
+    ``form`` tells how to write it. ``read`` gives the identity for a text without white space around it, None when
+    it names none. ``fits`` compares keys: does the administration that was found fit the one that is expected?
+    """
+
+    form: Text = BY_KEY
+    read: Callable[[str], Identity | None] = as_it_stands
+    fits: Callable[[str, str], bool] = the_same
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something odd across fields, found before any call: a hint beside each of ``fields``.
@@ -107,7 +133,8 @@ class Connector:
     ``hosts`` are the provider's real host names, the only ones reachable. ``connect`` opens a session
     without any call where it can, and always closes it. ``opens`` is the check that proves that a session
     is open and readable; once it holds, ``identity`` reads the identity out of the session. ``look_over``
-    sees the cleaned text of all fields, secrets included, and returns what is odd across them.
+    sees the cleaned text of all fields, secrets included, and returns what is odd across them. ``naming`` is
+    for administrations that are known by name before any codes of theirs are.
     """
 
     key: str
@@ -125,6 +152,7 @@ class Connector:
     sandbox: Callable[[], Sandbox]
     host: type[Credentials] | None = None
     look_over: Callable[[Mapping[str, str]], tuple[Finding, ...]] = nothing_odd
+    naming: Naming = field(default_factory=Naming)
     budget: RunBudget = field(default_factory=RunBudget)
     facts: tuple[Fact, ...] = ()
 

@@ -16,7 +16,7 @@ from connectors.snelstart.checks import CHECKS
 from connectors.snelstart.client import connect
 from connectors.snelstart.facts import FACTS
 from connectors.snelstart.guide import GUIDE
-from connectors.snelstart.login import Host, Login, identity
+from connectors.snelstart.login import NAMING, Host, Login, identity
 
 if TYPE_CHECKING:
     from connectors.kit.sandbox import Sandbox
@@ -46,5 +46,6 @@ CONNECTOR = Connector(
     opens="administration_read",
     sandbox=_sandbox,
     host=Host,
+    naming=NAMING,
     facts=FACTS,
 )

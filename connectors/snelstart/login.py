@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from connectors.kit.connector import Identity
+from connectors.kit.connector import Identity, Naming
 from connectors.kit.credentials import Credentials, Option, Secret, ask
 from connectors.kit.text import Text
 from connectors.snelstart import readers
@@ -110,3 +111,19 @@ def identity(session: Session) -> Identity:
     """The administration that the key opens: a new key of the same one keeps it."""
     company = session.company()
     return Identity(key=company.identifier.casefold(), label=company.name)
+
+
+def named(text: str) -> Identity | None:
+    """The identity for an ``administratieIdentifier``, in braces or not."""
+    bare = text.removeprefix("{").removesuffix("}").strip().casefold()
+    return Identity(key=bare, label=bare) if _IDENTIFIER.fullmatch(bare) else None
+
+
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NAMING = Naming(
+    form=Text(
+        nl="de administratieIdentifier: 8-4-4-4-12 tekens met streepjes",
+        en="the administratieIdentifier: 8-4-4-4-12 characters with dashes",
+    ),
+    read=named,
+)

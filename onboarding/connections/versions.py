@@ -19,6 +19,12 @@ def missing_fields(connector: Connector, version: CredentialVersion, sealed: Col
     return tuple(spec.key for spec in connector.login.fields() if spec.required and spec.key not in filled)
 
 
+def is_other_books(connector: Connector, connection: Connection, version: CredentialVersion) -> bool:
+    """Whether these codes are of another administration than the one that the connection is of."""
+    expected, found = connection.identity_key, version.identity_key
+    return expected is not None and found is not None and not connector.naming.fits(expected, found)
+
+
 def identity_for_words(version: CredentialVersion) -> str:
     """What people's words about this version belong to: its administration; while that is unknown, these very codes."""
     return version.identity_key or f"codes:{version.id}.{version.revision}"

@@ -27,6 +27,8 @@ BUTTONS: Mapping[str, str] = {
     "your_turn": "/p-w/{ticket}",
     "reply": "/p-w/{ticket}",
     "activated": "/p-w/{ticket}",
+    "renewed": "/p-w/{ticket}",
+    "disconnected": "/instellingen/clubinstellingen/boekhouding",
     "rejected": "/p-w/{ticket}",
     "invitation": "/account/uitnodiging/{token}",
     "sign_in_link": "/account/link/{token}",

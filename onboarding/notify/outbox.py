@@ -17,6 +17,8 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
     "your_turn": frozenset({"ticket", "package", "name", "points", "message"}),
     "reply": frozenset({"ticket", "package", "name", "author", "message"}),
     "activated": frozenset({"ticket", "package", "name"}),
+    "renewed": frozenset({"ticket", "package", "name"}),
+    "disconnected": frozenset({"ticket", "package", "name", "by"}),
     "rejected": frozenset({"ticket", "package", "name", "reason"}),
     "invitation": frozenset({"link", "name", "club", "role", "invited_by"}),
     "sign_in_link": frozenset({"link", "name"}),
@@ -27,8 +29,8 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
 """Every mail with what its template is given: ids and plain words, never a secret.
 
 ``ticket`` is the number, ``package`` the package's name, ``name`` the receiver's, ``points`` a list of
-``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``link`` the id of a mailed link,
-``what`` what happened: set, codes, recovery, removed or reset.
+``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``by`` who did it, ``link`` the
+id of a mailed link, ``what`` what happened: set, codes, recovery, removed or reset.
 """
 
 

@@ -95,4 +95,4 @@ def _fingerprint(moving: Moving) -> str:
 def _facts(moving: Moving) -> GateFacts:
     connection = moving.session.get_one(Connection, moving.ticket.connection_id)
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
-    return facts_of(moving.session, connection, version, moving.checklist, ())
+    return facts_of(moving.session, moving.ticket, connection, version, moving.checklist, ())

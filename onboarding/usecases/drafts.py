@@ -15,7 +15,7 @@ from onboarding.audit.log import record
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.hosts import on_offer
-from onboarding.tickets.lifecycle import State
+from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.codes import CodesSaved, enter, stored_secrets
 from onboarding.usecases.editing import edit
@@ -34,7 +34,12 @@ def start(actor: Actor, club_id: int, package: str) -> int:
     with change() as session:
         session.get_one(Club, club_id, with_for_update=True)  # two members at once begin one draft
         draft = session.exec(
-            select(Ticket.id).where(Ticket.club_id == club_id, Ticket.package == package, Ticket.state == State.DRAFT)
+            select(Ticket.id).where(
+                Ticket.club_id == club_id,
+                Ticket.package == package,
+                Ticket.state == State.DRAFT,
+                Ticket.kind == Kind.CONNECT,
+            )
         ).first()
         return draft if draft is not None else _begin(session, actor, club_id, package)
 

@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from connectors.kit.connector import Connector
 from connectors.kit.errors import Owner
 from connectors.kit.outcomes import Outcome
 from connectors.kit.text import Text
@@ -23,10 +24,10 @@ from onboarding.audit.log import record
 from onboarding.checks.checklist import Checklist, Item, Standing
 from onboarding.clock import now
 from onboarding.connections.models import Connection, ConnectionState, CredentialVersion, VersionState
-from onboarding.connections.versions import is_taken
+from onboarding.connections.versions import is_other_books, is_taken
 from onboarding.i18n import said
 from onboarding.settings import current_settings
-from onboarding.tickets.lifecycle import State
+from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Approval, Ticket
 from onboarding.usecases.refusals import GateClosed
 
@@ -46,6 +47,7 @@ class Why(StrEnum):
     ASKS_CLUB = "asks_club"
     ASKS_SUPPORT = "asks_support"
     UNKNOWN_ADMINISTRATION = "unknown_administration"
+    OTHER_BOOKS = "other_books"
     TAKEN = "taken"
     APPROVAL = "approval"
 
@@ -62,7 +64,8 @@ class OpenPoint:
 class GateFacts:
     """Everything that the gate looks at.
 
-    ``approvers`` are those who approved exactly this fingerprint, each with whoever asked for it.
+    ``is_other_books``: new codes that open another administration than the one that is connected. ``approvers`` are
+    those who approved exactly this fingerprint, each with whoever asked for it.
     """
 
     items: tuple[Item, ...]
@@ -71,6 +74,7 @@ class GateFacts:
     identity_key: str | None
     is_taken: bool
     four_eyes: FourEyes
+    is_other_books: bool = False
     approvers: tuple[tuple[int, int], ...] = ()
 
 
@@ -85,6 +89,7 @@ SENTENCES = {
     Why.ASKS_CLUB: _l("%(title)s: the club has to state this first."),
     Why.ASKS_SUPPORT: _l("%(title)s: has to be confirmed with a note."),
     Why.UNKNOWN_ADMINISTRATION: _l("It is not known yet which administration this is: test again."),
+    Why.OTHER_BOOKS: _l("These codes are of another administration than the one that is connected."),
     Why.TAKEN: _l("Another connection of this administration is active already."),
     Why.APPROVAL: _l("A second person has to approve."),
 }
@@ -104,6 +109,8 @@ def open_points(facts: GateFacts, *, with_approval: bool = True) -> tuple[OpenPo
     ]
     if facts.identity_key is None:
         points.append(OpenPoint(Why.UNKNOWN_ADMINISTRATION))
+    if facts.is_other_books:
+        points.append(OpenPoint(Why.OTHER_BOOKS))
     if facts.is_taken:
         points.append(OpenPoint(Why.TAKEN))
     if with_approval and needs_approval(facts) and not _is_approved(facts):
@@ -141,8 +148,16 @@ def fingerprint(ticket: Ticket, version: CredentialVersion, checklist: Checklist
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
+def renews_other_books(
+    ticket: Ticket, connector: Connector, connection: Connection, version: CredentialVersion
+) -> bool:
+    """Whether codes that should renew a connection are of other books: those are never put in force."""
+    return ticket.kind is Kind.RE_ENTER and is_other_books(connector, connection, version)
+
+
 def facts_of(
     session: Session,
+    ticket: Ticket,
     connection: Connection,
     version: CredentialVersion,
     checklist: Checklist,
@@ -156,6 +171,7 @@ def facts_of(
         identity_key=version.identity_key,
         is_taken=is_taken(session, connection, version.identity_key),
         four_eyes=current_settings().four_eyes,
+        is_other_books=renews_other_books(ticket, checklist.connector, connection, version),
         approvers=approvers,
     )
 
@@ -183,7 +199,7 @@ def pass_gate(session: Session, ticket: Ticket, checklist: Checklist, actor: Act
     version = session.get_one(CredentialVersion, ticket.version_id)
     given = tuple(session.exec(select(Approval).where(Approval.ticket_id == ticket.id)))
     approvers = approvers_of(given, fingerprint(ticket, version, checklist))
-    points = open_points(facts_of(session, connection, version, checklist, approvers))
+    points = open_points(facts_of(session, ticket, connection, version, checklist, approvers))
     if points:
         raise GateClosed(reasons(points))
     _put_in_force(session, connection, version, ticket, actor)

@@ -79,11 +79,13 @@ def make(
     *,
     note: Note = Note(),
     key: tuple[str, ...] = (),
+    after: Callable[[Moving], None] | None = None,
 ) -> int:
     """Make ``move`` of the ticket that the form saw as ``version``; gives its number.
 
-    ``doing`` makes the change itself, ``key`` tells forms of the same move apart. The same form sent twice is
-    one move. Raises ``NotFound``, ``NotAllowed``, ``NotNow`` and ``Changed``, and what ``doing`` raises.
+    ``doing`` makes the change itself, ``after`` what comes of it at once; ``key`` tells forms of the same move
+    apart. The same form sent twice is one move. Raises ``NotFound``, ``NotAllowed``, ``NotNow`` and ``Changed``,
+    and what ``doing`` raises.
     """
     with change() as session:
         ticket = seen_ticket(session, actor, number)
@@ -95,6 +97,8 @@ def make(
         rule = _rule(moving, move)
         doing(moving)
         carry_out(moving, rule, note, once)
+        if after is not None:
+            after(moving)
     return number
 
 

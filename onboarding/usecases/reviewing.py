@@ -20,7 +20,7 @@ from onboarding.connections.models import (
     VersionState,
 )
 from onboarding.connections.versions import identity_for_words, missing_fields
-from onboarding.tickets.lifecycle import Move
+from onboarding.tickets.lifecycle import Kind, Move
 from onboarding.tickets.models import Override
 from onboarding.usecases.approving import approve, refuse, request_approval
 from onboarding.usecases.codes import new_candidate
@@ -159,6 +159,8 @@ def reopen(actor: Actor, number: int, version: int, reason: str) -> int:
     reason = vetted(actor, number, reason, where="reopen")
 
     def again(moving: Moving) -> None:
+        if moving.ticket.kind is Kind.DISCONNECT:
+            raise NotNow  # what was destroyed does not come back: the club connects anew
         moving.ticket.agent_id = moving.person
         stop_runs(moving.session, moving.ticket, actor)
         row = moving.session.get_one(CredentialVersion, moving.ticket.version_id)

@@ -18,7 +18,7 @@ from onboarding import vault
 from onboarding.accounts.people import Actor
 from onboarding.checks.provider import way_out
 from onboarding.checks.reading import latest_run
-from onboarding.connections.models import CredentialVersion
+from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.connections.versions import missing_fields
 from onboarding.db import session
 from onboarding.hosts import host_of
@@ -28,6 +28,7 @@ from onboarding.usecases import recording
 from onboarding.usecases.moving import Moving, seen_ticket
 from onboarding.usecases.opening import Opened, open_secrets
 from onboarding.usecases.refusals import NotFound, NotNow, TooSoon, Wrong
+from onboarding.usecases.renewing import is_renewal_draft
 from onboarding.usecases.runs import RESUBMIT, ask_run, budget_until, is_live
 from onboarding.usecases.transaction import change, end_reading
 
@@ -43,7 +44,8 @@ NOT_COMPLETE = _l("Fill in all details first; then we can test.")
 def request(actor: Actor, number: int, only: str | None = None, then: str = "") -> str:
     """Ask for a run, of one check with what it needs first or of all; gives the run's id.
 
-    ``then`` "resubmit" sends a ticket that is with the club back to support once nothing of the club is open.
+    ``then`` "resubmit" sends a ticket that is with the club back to support once nothing of the club is open; of new
+    codes for a connection that has some, the draft too.
     A run that is live is given back, not doubled. Raises ``TooSoon``, ``Wrong`` (details missing), ``NotNow``.
     """
     with change() as session:
@@ -61,9 +63,15 @@ def request(actor: Actor, number: int, only: str | None = None, then: str = "") 
             until = budget_until(session, ticket, connector)
             if until is not None:
                 raise TooSoon(until)
-        is_with_club = ticket.state is State.CLUB_TO_ACT and ticket.club_id in actor.clubs
-        returns = then == RESUBMIT and only is None and is_with_club
+        is_with_club = ticket.state is State.CLUB_TO_ACT or _renews_what_works(moving)
+        returns = then == RESUBMIT and only is None and is_with_club and ticket.club_id in actor.clubs
         return ask_run(moving, connector, only=only, then=RESUBMIT if returns else "")
+
+
+def _renews_what_works(moving: Moving) -> bool:
+    """Whether these are new codes for a connection whose codes are known: all that can be chosen was chosen before."""
+    connection = moving.session.get_one(Connection, moving.ticket.connection_id)
+    return is_renewal_draft(moving.ticket) and connection.live_version_id is not None
 
 
 def _refuse_unready(moving: Moving) -> None:

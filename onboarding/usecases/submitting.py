@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 import connectors
+from connectors.kit.connector import Connector
 from connectors.kit.credentials import FILL_IN
 from connectors.kit.text import Text
 from onboarding import vault
@@ -26,7 +27,7 @@ from onboarding.connections.models import (
 from onboarding.connections.versions import identity_for_words, missing_fields
 from onboarding.i18n import HOME
 from onboarding.tickets.events import STATEMENT
-from onboarding.tickets.lifecycle import CLOSED, Move, Part, State
+from onboarding.tickets.lifecycle import CLOSED, Kind, Move, Part, State
 from onboarding.tickets.parts import parts_of
 from onboarding.usecases.gate import end_version
 from onboarding.usecases.moving import (
@@ -41,13 +42,15 @@ from onboarding.usecases.moving import (
     write_event,
 )
 from onboarding.usecases.refusals import NotAllowed, NotFound, NotNow, Wrong
+from onboarding.usecases.renewing import are_other_books, settle
 from onboarding.usecases.returning import return_when_stated
 from onboarding.usecases.runs import ask_run, budget_until, is_tested, stop_runs
-from onboarding.usecases.telling import tell_club
 from onboarding.usecases.transaction import change
 from onboarding.usecases.wording import vetted
 
 TICK_FIRST = _l("Tick off every step of the preparation first.")
+TEST_FIRST = _l("Test the new codes first.")
+WRONG_BOOKS = _l("These codes are of another administration than the one that is connected. Fill in those of your own.")
 TICK = _l("Tick this when it is so.")
 NO_NAME = _l("Fill in your name.")
 LONG_NAME = _l("This name is too long.")
@@ -63,9 +66,8 @@ def submit(actor: Actor, number: int, version: int) -> int:
         moving.ticket.submitted_at = moving.at
         moving.ticket.step = "send"
         _test_by_itself(moving)
-        tell_club(moving, "received", str(moving.number))
 
-    return make(actor, number, version, Move.SUBMIT, send)
+    return make(actor, number, version, Move.SUBMIT, send, after=settle)
 
 
 def resubmit(actor: Actor, number: int, version: int) -> int:
@@ -153,11 +155,23 @@ def _refuse_incomplete(moving: Moving) -> None:
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
     missing = missing_fields(connector, version, vault.sealed_fields(moving.session, moving.ticket.version_id))
     errors: dict[str, object] = {**dict.fromkeys(missing, FILL_IN), **version.errors}
-    asked = {step.key for step in connector.guide.steps if step.attest is not None and not step.optional}
-    if not asked <= set(moving.ticket.attested):
+    if moving.ticket.kind is Kind.RE_ENTER:
+        errors |= _against_renewal(moving)
+    elif not _asked_to_tick(connector) <= set(moving.ticket.attested):
         errors[""] = TICK_FIRST
     if errors:
         raise Wrong(errors)
+
+
+def _against_renewal(moving: Moving) -> dict[str, object]:
+    """New codes are sent once their test showed that they are of the administration that is connected."""
+    if moving.checklist.is_live or not is_tested(moving.checklist):
+        return {"": TEST_FIRST}
+    return {"": WRONG_BOOKS} if are_other_books(moving) else {}
+
+
+def _asked_to_tick(connector: Connector) -> set[str]:
+    return {step.key for step in connector.guide.steps if step.attest is not None and not step.optional}
 
 
 def _test_by_itself(moving: Moving) -> None:

@@ -12,7 +12,7 @@ from connectors.kit.errors import Owner
 from onboarding.checks.checklist import Checklist, Item, Standing
 from onboarding.checks.reading import what_next
 from onboarding.i18n import clock, day, said
-from onboarding.tickets.lifecycle import State
+from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Ticket
 
 Tone = Literal["you", "them", "calm", "good"]
@@ -29,27 +29,69 @@ class TurnLine:
     action: Action | None = None
 
 
-def club_line(ticket: Ticket, checklist: Checklist, *, lacks: Collection[str], reason: str = "") -> TurnLine:
-    """For the club. ``lacks`` are fields that hold nothing or something wrong, ``reason`` why it was rejected."""
+@dataclass(frozen=True, slots=True)
+class OtherBooks:
+    """New codes open another administration than the one that is connected, both as people know them."""
+
+    found: str
+    expected: str
+
+
+def other_books_line(refused: OtherBooks) -> TurnLine:
+    """For the club, whose new codes are refused."""
+    text = _(
+        "These codes are of %(found)s, but %(expected)s is connected. Fill in the codes of %(expected)s. Nothing has "
+        "changed: the codes that are in force stay so.",
+        found=refused.found,
+        expected=refused.expected,
+    )
+    return TurnLine("you", _("This is another administration"), text, "correct")
+
+
+def club_line(
+    ticket: Ticket,
+    checklist: Checklist,
+    *,
+    lacks: Collection[str],
+    reason: str = "",
+    refused: OtherBooks | None = None,
+) -> TurnLine:
+    """For the club. ``lacks`` are fields that hold nothing or something wrong, ``reason`` why it was rejected.
+
+    ``refused`` is there when its new codes are of another administration.
+    """
     if checklist.is_live:
         return TurnLine("them", _("We are testing now"), _("This takes a few seconds. You need do nothing."))
     if checklist.outage_until is not None:
         return _down(checklist)
     match ticket.state:
+        case State.DRAFT | State.CLUB_TO_ACT if refused is not None:
+            return other_books_line(refused)
         case State.DRAFT:
             return TurnLine("you", _("It is your turn"), _("Go on where you were; everything is kept."), "continue")
         case State.CLUB_TO_ACT:
             return _to_act(checklist, lacks)
+    return _closed(ticket, checklist, reason) or _with_support(ticket, checklist)
+
+
+def _closed(ticket: Ticket, checklist: Checklist, reason: str) -> TurnLine | None:
+    match ticket.state:
         case State.ACTIVATED:
             text = _("Invoices can go to %(package)s from now on.", package=checklist.connector.name)
-            return TurnLine("good", _("The connection is active"), f"{text} {_('You need do nothing more.')}")
+            more = _("You need do nothing more.")
+            return TurnLine("good", _("The connection is active"), f"{text} {more}")
         case State.REJECTED:
             return TurnLine("calm", _("This could not be connected"), reason)
+        case State.WITHDRAWN if ticket.kind is Kind.RE_ENTER:
+            return TurnLine(
+                "calm", _("This was withdrawn"), _("The new codes are destroyed. Nothing else has changed.")
+            )
         case State.WITHDRAWN:
             return TurnLine("calm", _("This was withdrawn"), _("Its codes are destroyed. You can always begin anew."))
         case State.DONE:
-            return TurnLine("good", _("This is finished"), _("You need do nothing more."))
-    return _with_support(ticket, checklist)
+            text = _("Nothing goes to %(package)s any more; the codes are destroyed.", package=checklist.connector.name)
+            return TurnLine("calm", _("The connection has ended"), text)
+    return None
 
 
 def _down(checklist: Checklist) -> TurnLine:

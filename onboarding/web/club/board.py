@@ -1,4 +1,4 @@
-"""The P&W board, the packages to choose from, and the club's connections."""
+"""The P&W board and the packages to choose from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 import connectors
 from connectors.kit.connector import Connector
-from onboarding.connections.reading import connections_of
 from onboarding.hosts import on_offer
 from onboarding.tickets import reading
-from onboarding.tickets.lifecycle import CLOSED, State
+from onboarding.tickets.lifecycle import CLOSED, Kind, State
 from onboarding.usecases import drafts
 from onboarding.web.club import club
 from onboarding.web.session import current_actor, current_club
@@ -19,7 +18,7 @@ from onboarding.web.session import current_actor, current_club
 @club.get("/p-w/")
 def board() -> str:
     """The items of the club: open ones first, whose turn it is, what is next."""
-    rows = reading.board((_club_id(),), current_actor().user_id)
+    rows = reading.board((club_id(),), current_actor().user_id)
     return render_template(
         "club/board.html",
         open=[row for row in rows if row.state not in CLOSED],
@@ -43,19 +42,13 @@ def intro(package: str) -> str:
 @club.post("/p-w/nieuw/<package>")
 def start(package: str) -> Response:
     """Begin a draft, or go on with the one that is open."""
-    number = drafts.start(current_actor(), _club_id(), _package(package).key)
+    number = drafts.start(current_actor(), club_id(), _package(package).key)
     return redirect(url_for("club.resume", number=number))
 
 
-@club.get("/instellingen/clubinstellingen/boekhouding")
-def connections() -> str:
-    """The connections of the club and how they are doing."""
-    return render_template("club/connections.html", connections=connections_of(_club_id()))
-
-
 def _cards(packages: tuple[Connector, ...], *, only: bool = False) -> str:
-    rows = reading.board((_club_id(),), current_actor().user_id)
-    open_drafts = {row.package: row.number for row in rows if row.state is State.DRAFT}
+    rows = reading.board((club_id(),), current_actor().user_id)
+    open_drafts = {row.package: row.number for row in rows if row.state is State.DRAFT and row.kind is Kind.CONNECT}
     missing = [package.name for key, package in connectors.find().items() if key not in on_offer()]
     return render_template("club/choose.html", packages=packages, drafts=open_drafts, only=only, missing=missing)
 
@@ -67,7 +60,8 @@ def _package(key: str) -> Connector:
     return found
 
 
-def _club_id() -> int:
+def club_id() -> int:
+    """The club that somebody acts for."""
     ours = current_club()
     if ours is None or ours.id is None:
         abort(403)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onboarding.clock import now
-from onboarding.tickets.lifecycle import State
+from onboarding.tickets.lifecycle import Kind, State
 from onboarding.usecases import drafts, pages, running
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import Changed, TooSoon, Wrong
@@ -105,7 +105,7 @@ def start_test(number: int) -> Response | tuple[str, int]:
     if is_draft and page.ticket.step == "codes":
         drafts.set_step(actor, number, page.ticket.version, "test")
     try:
-        running.request(actor, number, then="" if is_draft else "resubmit")
+        running.request(actor, number, then="" if is_draft and page.ticket.kind is Kind.CONNECT else "resubmit")
     except TooSoon:
         flash(_("The package does not allow the next test yet. Everything is kept."), "wait")
     except Wrong as wrong:

@@ -15,6 +15,7 @@ from onboarding.i18n import clock
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages
 from onboarding.usecases.pages import ClubPage, TurnLine
+from onboarding.usecases.turn_lines import other_books_line
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.club.guided import form_version, reached, start_test
@@ -35,9 +36,11 @@ def test(number: int) -> str | Response:
 
 
 @club.get("/p-w/<int:number>/testen/stand")
-def test_panel(number: int) -> tuple[str, int]:
+def test_panel(number: int) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The live part of the test step alone; nothing while nothing changed."""
     page = pages.club_page(current_actor(), number)
+    if page.ticket.state is not State.DRAFT:  # it went on by itself: so does whoever looks
+        return "", 200, {"HX-Redirect": url_for("club.ticket", number=number)}
     return fragment("club/_test_panel.html", page.checklist, _panel(page))
 
 
@@ -109,7 +112,7 @@ def _choices(page: ClubPage, typed: Mapping[str, str] = NOTHING, errors: Words =
 
 
 def _panel(page: ClubPage) -> dict[str, Any]:
-    state = _state(page.checklist)
+    state = "other" if _is_refused(page) else _state(page.checklist)
     offered = forms.offered_choices(page.connector, forms.known(page), page.options) if page.options else ()
     return {
         "page": page,
@@ -122,6 +125,11 @@ def _panel(page: ClubPage) -> dict[str, Any]:
         "faulty": next(iter(forms.faults(page.checklist)), None),
         "seen": seen(page.checklist),
     }
+
+
+def _is_refused(page: ClubPage) -> bool:
+    """Whether new codes came out to be of another administration."""
+    return page.refused is not None and not page.checklist.is_live and page.checklist.outage_until is None
 
 
 def _state(checklist: Checklist) -> str:
@@ -152,6 +160,8 @@ def _line(state: str, page: ClubPage) -> TurnLine:
                     time=clock(page.checklist.outage_until),
                 ),
             )
+        case "other" if page.refused is not None:
+            return other_books_line(page.refused)
         case "fix":
             return TurnLine("you", _("Something needs your attention"), _("Below it says what to do. Then test again."))
         case "ours":

@@ -51,6 +51,12 @@ def test_support_and_the_system_alone_lead_into_force():
     }
 
 
+def test_a_draft_ends_or_is_sent_by_the_system_too():
+    assert targets(State.DRAFT, Part.SYSTEM) == {
+        Move.SUBMIT: State.SUBMITTED, Move.FINISH: State.DONE, Move.RUN_CHECKS: State.DRAFT
+    }  # fmt: skip
+
+
 def test_a_lead_alone_overrides():
     assert [row.parts for row in RULES if row.move is Move.OVERRIDE] == [frozenset({Part.LEAD})]
 
