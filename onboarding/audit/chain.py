@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from onboarding.keys import KeyRing
 PURPOSE = "audit"
 ChainKeys = Mapping[str, bytes]
 """The keys that chain the log, by id. They open nothing else: each is derived from a key of the ring."""
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,4 @@ def chained(key: bytes, before: str, content: Content) -> str:
         "data": content.data,
         "key_id": content.key_id,
     }
-    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hmac.digest(key, canonical.encode(), hashlib.sha256).hex()
+    return hmac.digest(key, _canonical(told).encode(), "sha256").hex()

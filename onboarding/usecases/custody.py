@@ -27,8 +27,9 @@ COMMAND = "command"
 """The log's name for whoever works at the command line."""
 AT_A_TIME = 100
 """Secrets that are exchanged in one transaction: few, so that nobody waits long for the lock."""
-GIVES_WAY = 2.0
-"""Between two transactions it leaves the database alone for so many times as long as the last one took."""
+GIVES_WAY, AT_MOST = 2.0, 0.02
+"""Between two transactions it leaves the database alone for so many times as long as the last one took, and no
+longer than so many seconds."""
 _PASSES = 5
 
 
@@ -96,7 +97,7 @@ def _one_pass(ring: KeyRing, state: Rotated, say: Callable[[Rotated], None]) -> 
         end_reading()
         began = time.perf_counter()
         done += _exchange(ring, resealed, known=set(refused))
-        time.sleep(GIVES_WAY * (time.perf_counter() - began))
+        time.sleep(min(GIVES_WAY * (time.perf_counter() - began), AT_MOST))
         refused |= dict.fromkeys((row.version_id, row.field) for row in resealed.refused)
         after = resealed.last
         say(Rotated(ring.sealing, done, max(state.total, done + len(refused)), tuple(refused)))

@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from onboarding import create_app, vault
+from onboarding.audit.events import SignedIn
+from onboarding.audit.log import record
 from onboarding.audit.verifying import Fault
 from onboarding.backups.refusals import Unusable
 from onboarding.db import db, session
 from onboarding.engine.schema import migrate_jobs
 from onboarding.migrations import open_migrations
-from onboarding.usecases import custody, readiness
+from onboarding.usecases import backing_up, custody, readiness
 from onboarding.usecases.backing_up import back_up, restore
+from onboarding.usecases.transaction import change
 from tests import postgres
 from tests.conftest import settings_in
 from tests.unit.custody.conftest import K1, K2, add_clubs, ask, code, sql, use_ring
@@ -116,3 +119,24 @@ def test_a_database_that_refuses_is_left_as_it_was(migrated: Flask, elsewhere: F
             restore(file)
         assert sa.inspect(db.engine).get_table_names() == []
         db.engine.dispose()
+
+
+def test_a_back_up_of_the_first_revision_comes_back_and_is_upgraded(
+    empty: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty.app_context():
+        open_migrations().upgrade("0001")
+    with change() as writing:
+        record(writing, "user:1", SignedIn(user_id=1, way="link"))
+    monkeypatch.setattr(backing_up, "HEAD", "0001")
+    back_up(tmp_path / "saved.backup")
+    monkeypatch.undo()
+
+    done = restore(tmp_path / "saved.backup", over=True)
+
+    assert done.needs_upgrade
+    session().close()
+    with empty.app_context():
+        open_migrations().upgrade()
+    assert readiness.problems() == []
+    assert custody.verify_log().broken is None

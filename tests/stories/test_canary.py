@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import zipfile
 from pathlib import Path
 
 from playwright.sync_api import expect
 
 import connectors
 from demo.cast import PASSWORD
+from onboarding.usecases.backing_up import back_up
 from tests.made_up import PACKAGE, made_up
 from tests.stories.people import Member, Support
 from tests.stories.spellings import found_in, spellings
@@ -25,7 +27,9 @@ def test_every_spelling_would_be_found() -> None:
     assert found_in(b"nothing here", {"it": secret}) == []
 
 
-def test_no_planted_secret_lies_anywhere(stand: Stand, ans: Member, bram: Support, emulators: str) -> None:
+def test_no_planted_secret_lies_anywhere(
+    stand: Stand, ans: Member, bram: Support, emulators: str, tmp_path: Path
+) -> None:
     good = made_up("goed")
     wrong = {
         "security_code_1": secrets.token_hex(16),
@@ -74,6 +78,17 @@ def test_no_planted_secret_lies_anywhere(stand: Stand, ans: Member, bram: Suppor
     assert found_in(running + processes_of(stand), planted) == []
     shown = {"what is no secret, so that we know that we look in the right place": good["administration_code"]}
     assert found_in(stand.everything_kept(), shown) != []
+    saved = back_up_of(stand, tmp_path / "saved.backup")
+    assert found_in(saved, planted) == []
+    assert found_in(saved, shown) != []
+
+
+def back_up_of(stand: Stand, file: Path) -> bytes:
+    """What a back-up holds that is made while the product runs."""
+    with stand.inside():
+        back_up(file)
+    with zipfile.ZipFile(file) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
 
 
 def processes_of(stand: Stand) -> bytes:
