@@ -104,6 +104,9 @@ TABLE: tuple[Row, ...] = (
     ),
     *_rows(
         OUR_TICKET,
+        "POST /instellingen/clubinstellingen/boekhouding/<int:connection>/opnieuw",
+        "GET /instellingen/clubinstellingen/boekhouding/<int:connection>/ontkoppelen",
+        "POST /instellingen/clubinstellingen/boekhouding/<int:connection>/ontkoppelen",
         "GET /p-w/<int:number>",
         "GET /p-w/<int:number>/stand",
         "GET /p-w/<int:number>/verder",

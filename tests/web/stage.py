@@ -17,10 +17,13 @@ from demo.processes import free_port
 from demo.seed import acting, club_id, seed_people
 from onboarding import create_app
 from onboarding.accounts.models import MailedLink, User
+from onboarding.accounts.people import SYSTEM
 from onboarding.checks.models import Run
+from onboarding.connections.models import Connection
 from onboarding.db import db, session
 from onboarding.tickets.models import Message, MessageKind, Ticket
 from onboarding.usecases import drafts, invitations, reviewing, running, submitting, thread
+from onboarding.usecases.importing import import_connections
 from tests.conftest import settings_in
 from tests.made_up import PACKAGE, made_up
 
@@ -32,7 +35,7 @@ NOBODYS = 999_999
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A whole database and what stands in it: Ans's draft and her item that is with support, her club,
-    herself, an invitation and a message of hers."""
+    herself, an invitation, a message of hers, and a connection that was there before."""
 
     original: Path
     draft: int
@@ -43,6 +46,7 @@ class Stage:
     user: int
     link: int
     message: int
+    connection: int
 
 
 def build(folder: Path) -> Stage:
@@ -61,14 +65,17 @@ def build(folder: Path) -> Stage:
         link = session().exec(select(MailedLink.id).where(MailedLink.email == "somebody@voorbeeld.example")).one()
         thread.club_message(acting(ANS), submitted, "How long does it take?", "a-message")
         message = session().exec(select(Message.id).where(Message.kind == MessageKind.CLUB)).one()
+        import_connections(SYSTEM, f"club,package,identity\n{VOORBEELD},{PACKAGE},elders\n".encode())
+        connection = session().exec(select(Connection.id).where(Connection.identity_label == "elders")).one()
         user = session().exec(select(User.id).where(User.email == ANS.email)).one()
         assert user is not None
         assert link is not None
+        assert connection is not None
         assert message is not None
         versions = version_of(draft), version_of(submitted)
     file = folder / "original.sqlite"
     _copy(folder / DATABASE, file)
-    return Stage(file, draft, versions[0], submitted, versions[1], here, user, link, message)
+    return Stage(file, draft, versions[0], submitted, versions[1], here, user, link, message, connection)
 
 
 def drafted(club: int, made_up_club: str = "goed") -> int:

@@ -67,7 +67,11 @@ def test_each_gets_what_the_table_says(app: Flask, stage: Stage, row: Row) -> No
 def test_what_is_another_clubs_looks_like_what_does_not_exist(app: Flask, stage: Stage, row: Row) -> None:
     cor = browser(app, COR)
     theirs = ask(cor, row, stage)
-    nobodys = ask(cor, row, replace(stage, draft=NOBODYS, submitted=NOBODYS, club=NOBODYS, user=NOBODYS, link=NOBODYS))
+    nobodys = ask(
+        cor,
+        row,
+        replace(stage, draft=NOBODYS, submitted=NOBODYS, club=NOBODYS, user=NOBODYS, link=NOBODYS, connection=NOBODYS),
+    )
 
     assert (theirs.status_code, bare(theirs)) == (nobodys.status_code, bare(nobodys))
 
@@ -90,6 +94,7 @@ def ask(client: FlaskClient, row: Row, stage: Stage, form: dict[str, object] | N
         "int:club_id": stage.club,
         "int:user_id": stage.user,
         "int:link_id": stage.link,
+        "int:connection": stage.connection,
         "token": "no-such-token",
         "path:filename": "koppelbalie.css",
         "package": "e-boekhouden",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from onboarding import vault
 from onboarding.accounts.people import SYSTEM
-from onboarding.connections.models import Connection, ConnectionState, CredentialVersion, VersionState
+from onboarding.connections.models import Connection, ConnectionState, VersionState
 from onboarding.db import session
 from onboarding.tickets.events import OTHER_BOOKS, RENEWED
 from onboarding.tickets.lifecycle import Kind, State, Turn
@@ -16,53 +18,13 @@ from onboarding.usecases import drafts, pages, re_entering, reviewing, running, 
 from onboarding.usecases.importing import import_connections
 from onboarding.usecases.refusals import GateClosed, NotFound, NotNow, Wrong
 from onboarding.usecases.transaction import change
+from tests.unit.usecases.connected import connect, enters, row, standing, state, versions
 
 
 @pytest.fixture
 def connected(desk):
     """Has a made-up club connected and active; gives the connection's id."""
-
-    def connect(club: str = "goed", **more: str) -> int:
-        number = desk.files(club, **more)
-        for check in [item.key for item in pages.club_page(desk.ans, number).checklist.items]:
-            if standing(desk, number, check) == "asks_club":
-                submitting.state_fact(
-                    desk.ans, number, desk.version(number), check, ticked=True, name="Ans", date="3-11-2026"
-                )
-            if standing(desk, number, check) == "asks_support":
-                reviewing.confirm(desk.bram, number, desk.version(number), check, "Vergeleken, klopt.")
-        reviewing.activate(desk.bram, number, desk.version(number))
-        return desk.ticket(number).connection_id
-
-    return connect
-
-
-def standing(desk, number: int, check: str) -> str:
-    session().rollback()
-    items = pages.club_page(desk.ans, number).checklist.items
-    return next(str(item.standing) for item in items if item.key == check)
-
-
-def row(connection_id: int) -> Connection:
-    session().rollback()
-    session().expire_all()
-    return session().get_one(Connection, connection_id)
-
-
-def versions(connection_id: int) -> list[CredentialVersion]:
-    session().rollback()
-    session().expire_all()
-    query = select(CredentialVersion).where(CredentialVersion.connection_id == connection_id)
-    return list(session().exec(query.order_by(col(CredentialVersion.number))).all())
-
-
-def enters(desk, connection_id: int, codes: dict[str, str]) -> int:
-    """Ans begins, fills in these codes and has them tested."""
-    number = re_entering.re_enter(desk.ans, connection_id)
-    drafts.save_codes(desk.ans, number, desk.version(number), codes)
-    running.request(desk.ans, number, then="resubmit")
-    desk.work()
-    return number
+    return partial(connect, desk)
 
 
 def events(desk, number: int) -> list[str]:
@@ -160,9 +122,7 @@ def test_the_gate_itself_refuses_another_administration(desk, connected):
         ticket.state, ticket.submitted_at = State.IN_REVIEW, ticket.opened_at
     for check in ("invoice_template", "administration_code"):
         if standing(desk, number, check) == "asks_club":
-            submitting.state_fact(
-                desk.ans, number, desk.version(number), check, ticked=True, name="Ans", date="3-11-2026"
-            )
+            state(desk, number, check)
         reviewing.confirm(desk.bram, number, desk.version(number), check, "Klopt.")
 
     with pytest.raises(GateClosed) as closed:
@@ -188,9 +148,7 @@ def test_what_support_has_to_look_at_goes_to_support(desk, connected):
     desk.work()
     assert desk.ticket(number).state is State.DRAFT, "the club has to state that the template is there"
 
-    submitting.state_fact(
-        desk.ans, number, desk.version(number), "invoice_template", ticked=True, name="Ans", date="3-11-2026"
-    )
+    state(desk, number, "invoice_template")
 
     assert desk.ticket(number).state is State.SUBMITTED
     assert row(connection).state is ConnectionState.ACTIVE

@@ -64,7 +64,7 @@ def test_the_connections_of_the_club_say_how_they_are_doing(ans: Treasurer) -> N
 
     ans.starts()
 
-    card = ans.sees(path).xpath("//ul[@class='cards']/li")[0]
+    card = ans.sees(path).xpath("//main/section")[0]
     assert "Wordt ingesteld" in words(card)
     assert card.xpath(".//a/@href") == [f"/p-w/{ans.number}"]
 
