@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlmodel import Session, col, func, select
 
 from onboarding.clock import now
-from onboarding.keys import KeyRing, KeyRingProblem, current_ring
+from onboarding.keys import KeyRing, KeyRingProblem, current_ring, ring_with
 from onboarding.vault.envelope import Tampered
 from onboarding.vault.models import SealedFactor
 
@@ -44,7 +44,7 @@ def open_factor(session: Session, user_id: int) -> str | None:
     if row is None:
         return None
     try:
-        return _open(current_ring(), row.key_id, row.sealed, user_id, _AT_REST)
+        return _open(ring_with(row.key_id), row.key_id, row.sealed, user_id, _AT_REST)
     except (Tampered, KeyRingProblem):
         log.critical("the sealed secret of a second factor does not open", user=user_id)
         raise

@@ -8,9 +8,13 @@ import pytest
 from flask import Flask
 
 from onboarding import vault
-from onboarding.db import session
+from onboarding.accounts.models import User
+from onboarding.clock import now
+from onboarding.db import db, session
 from onboarding.keys import KeyRingProblem, current_ring, ring_with
 from onboarding.usecases import custody, readiness
+from onboarding.usecases.transaction import change
+from onboarding.vault.factors import open_factor, seal_factor
 from tests.conftest import settings_in
 from tests.unit.custody.conftest import K1, K2, K3, add_clubs, app_with, ask, code, events, sql, use_ring
 
@@ -165,12 +169,18 @@ def test_codes_entered_meanwhile_are_left_alone(in_app: Flask, monkeypatch: pyte
     assert keys_in_use() == {"k2"}
 
 
-def test_a_process_with_the_old_ring_reads_its_file_anew(tmp_path: Path, in_app: Flask) -> None:
+@pytest.fixture
+def old_ring_in_file(tmp_path: Path, in_app: Flask) -> Path:
+    """The app runs with the old ring, which it read from a file."""
+    file = tmp_path / "keys"
+    file.write_text(K1)
+    in_app.extensions["koppelbalie"] = settings_in(tmp_path, keys=None, keys_file=file)
+    return file
+
+
+def test_a_process_with_the_old_ring_reads_its_file_anew(tmp_path: Path, old_ring_in_file: Path) -> None:
     (binding,) = add_clubs(1)
-    ring_file = tmp_path / "keys"
-    ring_file.write_text(K1)
-    in_app.extensions["koppelbalie"] = settings_in(tmp_path, keys=None, keys_file=ring_file)
-    ring_file.write_text(f"{K2},{K1}")
+    old_ring_in_file.write_text(f"{K2},{K1}")
     with app_with(tmp_path, K2, K1).app_context():
         custody.rotate()
 
@@ -178,10 +188,24 @@ def test_a_process_with_the_old_ring_reads_its_file_anew(tmp_path: Path, in_app:
     assert current_ring().sealing == "k2"
 
 
-def test_a_file_that_became_unreadable_is_told_and_the_ring_stays(tmp_path: Path, in_app: Flask) -> None:
-    ring_file = tmp_path / "keys"
-    ring_file.write_text(K1)
-    in_app.extensions["koppelbalie"] = settings_in(tmp_path, keys=None, keys_file=ring_file)
+def test_it_does_so_for_a_second_factor_too(tmp_path: Path, old_ring_in_file: Path) -> None:
+    with change() as writing:
+        person = User(email="bram@voorbeeld.example", name="Bram", fs_uniquifier="u", created_at=now())
+        writing.add(person)
+        writing.flush()
+        seal_factor(writing, person.id or 0, "MADEUPSECRET")
+    old_ring_in_file.write_text(f"{K2},{K1}")
+    with app_with(tmp_path, K2, K1).app_context():
+        assert custody.rotate().done == 1
+        db.engine.dispose()
+
+    session().rollback()
+    session().expire_all()
+    assert open_factor(session(), person.id or 0) == "MADEUPSECRET"
+
+
+def test_a_file_that_became_unreadable_is_told_and_the_ring_stays(old_ring_in_file: Path) -> None:
+    ring_file = old_ring_in_file
     for content in ("no ring at all", f"{K1},{K1}"):
         ring_file.write_text(content)
         assert ring_with("k2") is current_ring()

@@ -18,6 +18,7 @@ from onboarding.audit.log import record
 from onboarding.audit.models import AuditRecord
 from onboarding.audit.verifying import Break, Fault
 from onboarding.db import db, session
+from onboarding.jobs import starting
 from onboarding.keys import current_ring
 from onboarding.usecases import custody
 from onboarding.usecases.transaction import change
@@ -267,3 +268,14 @@ def test_verifying_leaves_no_transaction_open(log: list[Head]) -> None:
     assert not session().in_transaction()
     with db.engine.begin() as connection:
         connection.execute(sa.text("SELECT 1"))
+
+
+def test_the_head_is_told_at_each_start_and_every_hour(
+    log: list[Head], app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        starting.start_serving(app)
+        starting._hourly()
+
+    told = [line.msg for line in caplog.records if isinstance(line.msg, dict) and line.msg["event"] == "audit_head"]
+    assert [line["record"] for line in told] == [COUNT, COUNT]
