@@ -22,8 +22,11 @@ def take_try(db: Session, email: str, allowed: int, lasts: timedelta) -> datetim
     """
     at = clock.now()
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    first = insert(WrongPasswords).values(address=mark_of(email), tries=0, last_at=at).on_conflict_do_nothing()
-    db.connection().execute(first)
+    first = insert(WrongPasswords).values(address=mark_of(email), tries=0, last_at=at)
+    # An update of nothing locks the row: one that was merely there could be forgotten before it is read.
+    db.connection().execute(
+        first.on_conflict_do_update(index_elements=["address"], set_={"address": first.excluded.address})
+    )
     row = db.get_one(WrongPasswords, mark_of(email), with_for_update=True)
     if row.locked_until is not None and row.locked_until > at:
         return row.locked_until

@@ -74,7 +74,7 @@ class WrongPasswords(SQLModel, table=True):
     """How often a wrong password was tried for an address, whether it is somebody's or not.
 
     It is no column of ``User``: an address without an account has to lock like one with an account, or the lock
-    would tell which of the two it is.
+    would tell which of the two it is. Wrong codes of a second factor are counted apart, under a mark of their own.
     """
 
     __tablename__ = "wrong_passwords"

@@ -23,9 +23,9 @@ def record(session: Session, actor: str, event: Event) -> None:
 
     ``actor`` is who did it: a user's id as ``user:7``, ``system`` or ``command``.
     """
+    session.flush()  # locks on rows come first and the one on the log last, for everybody: no two wait for each other
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    session.flush()
     ring = current_ring()
     content = Content(now(), actor, event.name, event.subject, event.data, ring.sealing)
     row = AuditRecord(

@@ -49,7 +49,8 @@ def list_() -> None:
         click.echo("Nobody yet. Begin with: flask --app wsgi people invite EMAIL --role admin")
     for one in found:
         closed = "" if one.is_active else "  (closed)"
-        click.echo(f"{one.email}  {one.name}  {', '.join(one.roles)}{closed}")
+        code = "" if one.has_code else "  (no extra code yet)"
+        click.echo(f"{one.email}  {one.name}  {', '.join(one.roles)}{closed}{code}")
 
 
 @people.command("take-role")

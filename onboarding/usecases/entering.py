@@ -122,8 +122,8 @@ def use_link(token: str, browser: str) -> User:
         found = links.look_up(db, token, Purpose.SIGN_IN, browser, writing=True)
         user = _owner(db, found)
         if found.state is LinkState.FRESH and found.link is not None:
+            lockout.forget(db, user.email)  # before the log is written to: a try is counted in this order too
             use_up(db, found.link, user, browser)
-            lockout.forget(db, user.email)
             let_in(db, user, "link")
         return user
 
@@ -139,6 +139,7 @@ def reset_password(token: str, password: str, browser: str) -> User:
         found = links.look_up(db, token, Purpose.RESET, browser, writing=True)
         user = _owner(db, found)
         if found.state is LinkState.FRESH and found.link is not None:
+            lockout.forget(db, user.email)
             use_up(db, found.link, user, browser)
             set_password(db, user, new_hash, actor_name(user.id), way="reset")
             let_in(db, user, "reset")
@@ -179,8 +180,8 @@ def address_in(text: str) -> str:
 
 def _count_refusal(db: Session, address: str, user: User | None, lasts: timedelta) -> datetime | None:
     user_id = user.id if user is not None else None
-    record(db, actor_name(user_id), SignInRefused(user_id=user_id))
     until = lockout.lock_if_used_up(db, address, current_settings().wrong_passwords, lasts)
+    record(db, actor_name(user_id), SignInRefused(user_id=user_id))
     if until is not None:
         record(db, actor_name(user_id), AccountLocked(user_id=user_id))
     if until is not None and not links.has_open(db, address, Purpose.SIGN_IN):

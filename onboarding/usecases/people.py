@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from connectors.kit.text import LANGUAGES
 from onboarding.accounts import names, passwords
-from onboarding.accounts.models import Role, RoleName, User, UserRole
+from onboarding.accounts.models import Role, RoleName, SecondFactor, User, UserRole
 from onboarding.accounts.people import Actor, person
 from onboarding.audit.events import PersonChanged, RoleTaken
 from onboarding.audit.log import record
@@ -32,6 +32,8 @@ class Colleague:
     email: str
     roles: tuple[RoleName, ...]
     is_active: bool
+    has_code: bool
+    """Whether they set up an app of codes to sign in with."""
 
 
 def change_name(actor: Actor, name: str) -> None:
@@ -111,8 +113,15 @@ def take_role(actor: Actor, email: str, role: RoleName) -> bool:
 def colleagues() -> tuple[Colleague, ...]:
     """Everybody of the help desk, by name."""
     found = session().exec(select(User).where(col(User.id).in_(select(UserRole.user_id))).order_by(User.name)).all()
+    with_code = set(session().exec(select(SecondFactor.user_id)).all())
     return tuple(
-        Colleague(user.name, user.email, tuple(sorted(RoleName(role.name) for role in user.roles)), user.active)
+        Colleague(
+            user.name,
+            user.email,
+            tuple(sorted(RoleName(role.name) for role in user.roles)),
+            user.active,
+            has_code=user.id in with_code,
+        )
         for user in found
     )
 

@@ -148,9 +148,10 @@ def _take(user: User, typed: str, purpose: str, field: str, then: Then) -> Passe
         found = db.get_one(User, id_of(user), with_for_update=True)
         by = _fitting(db, found, code, paper, field)
         if by:
-            lockout.forget(db, lock_key(found))
+            lockout.forget(db, lock_key(found))  # before the log is written to: a try is counted in this order too
+            left = _tell_used(db, found) if by == "recovery" else None
             then(db, found, by)
-            return Passed(found, recovery.left(db, id_of(found)) if by == "recovery" else None)
+            return Passed(found, left)
         until = _refuse(db, found, purpose)
     raise Wrong({field: NO_FIT if until is None else _locked(until)})
 
@@ -172,10 +173,6 @@ def _fitting(db: Session, user: User, code: str | None, paper: str | None, field
     if factor is None:
         return ""
     if paper is not None and recovery.use(db, id_of(user), paper, clock.now()):
-        db.flush()
-        left = recovery.left(db, id_of(user))
-        record(db, actor_name(user.id), RecoveryCodeUsed(id_of(user), left=left))
-        tell(db, user, "recovery")
         return "recovery"
     counter = _counter(db, factor, code, field) if code is not None else None
     if counter is None:
@@ -183,6 +180,14 @@ def _fitting(db: Session, user: User, code: str | None, paper: str | None, field
     factor.last_counter = counter
     db.add(factor)
     return "app"
+
+
+def _tell_used(db: Session, user: User) -> int:
+    db.flush()
+    left = recovery.left(db, id_of(user))
+    record(db, actor_name(user.id), RecoveryCodeUsed(id_of(user), left=left))
+    tell(db, user, "recovery")
+    return left
 
 
 def _counter(db: Session, factor: SecondFactor, code: str, field: str) -> int | None:
@@ -195,11 +200,12 @@ def _counter(db: Session, factor: SecondFactor, code: str, field: str) -> int | 
 
 def _refuse(db: Session, user: User, purpose: str) -> datetime | None:
     settings = current_settings()
-    record(db, actor_name(user.id), FactorRefused(id_of(user), purpose=purpose))
     lasts = timedelta(minutes=settings.lockout_minutes)
     until = lockout.lock_if_used_up(db, lock_key(user), settings.wrong_passwords, lasts)
+    record(db, actor_name(user.id), FactorRefused(id_of(user), purpose=purpose))
     if until is not None:
         record(db, actor_name(user.id), FactorLocked(id_of(user)))
+        tell(db, user, "locked")
     return until
 
 

@@ -294,7 +294,12 @@ def test_eight_wrong_codes_lock_the_second_step_and_not_the_first(ans: Owner, la
     assert "user:factor_locked" in ans.stage.events()
 
     later(16 * MINUTE)
+    for _ in range(8):
+        refused(lambda: ans.passes(wrong_code(ans.key, clock.now())))
+    later(16 * MINUTE)
     assert ans.passes(ans.code()).user.email == ANS
+    assert ans.stage.events().count("user:factor_locked") == 2
+    assert [mail.context["what"] for mail in ans.stage.mails("second_factor")] == ["set", "locked"]
 
 
 def test_what_is_no_code_costs_no_try(ans: Owner) -> None:

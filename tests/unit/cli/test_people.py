@@ -82,7 +82,9 @@ def test_who_lost_phone_and_recovery_codes_may_set_it_up_anew(app: Flask) -> Non
     with app.app_context(), change() as writing:
         writing.add(SecondFactor(user_id=1, set_at=clock.now()))
 
+    assert "no extra code" not in run(app, "people", "list").stdout
     first, again = (run(app, "people", "reset-second-factor", "carla@desk.example") for _ in range(2))
+    assert "(no extra code yet)" in run(app, "people", "list").stdout
     nobody, nonsense = (run(app, "people", "reset-second-factor", who) for who in ("x@desk.example", "x"))
 
     assert "until they set it up anew" in first.stdout
