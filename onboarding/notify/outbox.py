@@ -30,7 +30,7 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
 
 ``ticket`` is the number, ``package`` the package's name, ``name`` the receiver's, ``points`` a list of
 ``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``by`` who did it, ``link`` the
-id of a mailed link, ``what`` what happened: set, codes, recovery, removed or reset.
+id of a mailed link, ``what`` what happened: ``factor_mails.What``.
 """
 
 
