@@ -245,9 +245,9 @@ class Support(Navigator):
 
     def confirms_what_is_left(self, note: str) -> None:
         """Every item that still waits for support's word."""
-        for item in self.page.locator("ul.checks > li.person").all():
-            key = (item.get_attribute("id") or "").removeprefix("check-")
-            self.confirms(key, note)
+        waiting = [item.get_attribute("id") or "" for item in self.page.locator("ul.checks > li.person").all()]
+        for item in waiting:
+            self.confirms(item.removeprefix("check-"), note)
 
     def lets_pass(self, check: str, reason: str) -> None:
         """A lead's override."""
