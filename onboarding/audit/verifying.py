@@ -130,7 +130,7 @@ def _against(known: Mapping[int, set[str]], row: _Row, last: int) -> Break | Non
 def _rows(session: Session) -> Generator[_Row | None, None, None]:
     """The records in order; None, and nothing after it, in place of one that cannot be read."""
     plain = session.get_bind().dialect.name == "sqlite"  # which lets a column hold anything: read it as bytes
-    columns = [sa.cast(col(column), sa.LargeBinary) if plain else col(column) for column in _COLUMNS]
+    columns = [_as_it_is(column) if plain else col(column) for column in _COLUMNS]
     query = sa.select(col(AuditRecord.id), *columns).order_by(col(AuditRecord.id))
     try:
         with session.execute(query.execution_options(yield_per=_AT_A_TIME)) as result:
@@ -142,6 +142,11 @@ def _rows(session: Session) -> Generator[_Row | None, None, None]:
                     yield _row(number, at, told, texts)
     except (sa.exc.DBAPIError, ValueError, AttributeError):  # a value was changed to one that is none of its kind
         yield None
+
+
+def _as_it_is(column: Any) -> sa.ColumnElement[Any]:
+    """A column as the bytes that lie in the file, without any reading of them."""
+    return sa.type_coerce(sa.cast(col(column), sa.LargeBinary), sa.types.NullType())
 
 
 def _row(number: int, at: datetime, told: dict[str, Any], texts: Sequence[str]) -> _Row:

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 COMMAND = "command"
 """The log's name for whoever works at the command line."""
-AT_A_TIME = 100
+AT_A_TIME = 250
 """Secrets that are exchanged in one transaction: few, so that nobody waits long for the lock."""
 GIVES_WAY, AT_MOST = 2.0, 0.02
 """Between two transactions it leaves the database alone for so many times as long as the last one took, and no
