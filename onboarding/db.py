@@ -53,6 +53,10 @@ def named(kind: type[StrEnum]) -> Any:
     return sa.Enum(kind, native_enum=False, length=20, values_callable=lambda k: [member.value for member in k])
 
 
+_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5}
+"""Of libpq: seconds to connect, milliseconds until a server that went without a word counts as gone."""
+
+
 def open_database(app: Flask, url: str) -> None:
     """Give ``app`` its engine and sessions. The folder of a SQLite file is made when it is not there."""
     address = sa.make_url(url)
@@ -61,7 +65,7 @@ def open_database(app: Flask, url: str) -> None:
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     else:
-        options["pool_pre_ping"] = True
+        options |= {"pool_pre_ping": True, "pool_timeout": 10, "connect_args": _PATIENCE}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     db.init_app(app)
     # It closes asynchronous sessions too, which would need asgiref; we have none.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LEASE = 1.0
+"""Seconds between two looks at our lease: shorter than anybody takes to look for jobs that we would leave behind."""
 HOUSEKEEPING = 5.0
 """Seconds between two looks at jobs that were left behind."""
 KEPT_DAYS = 14
@@ -34,10 +34,14 @@ _PURGED = 500
 class Worker:
     """Does the jobs that are registered, until it is stopped. One a process: the engine keeps its state there."""
 
-    def __init__(self, app: Flask, hourly: Callable[[], None]) -> None:
-        """``hourly`` is done every hour, in the context of ``app``, by every worker."""
+    def __init__(self, app: Flask, hourly: Callable[[], None], lost: Callable[[], None]) -> None:
+        """``hourly`` is done every hour, in the context of ``app``, by every worker.
+
+        ``lost`` is called, once, when the lease of our slot is lost: it has to end this process.
+        """
         self._app = app
         self._hourly = hourly
+        self._lost = lost
         self._stopping = threading.Event()
         self._slot: Slot | None = None
         self._thread = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
@@ -68,24 +72,31 @@ class Worker:
         log.info("worker started", slot=self._slot.number)
 
     def stop(self, patience: int = 0) -> None:
-        """Begin nothing new, wait ``patience`` seconds for what is going on, and give up the slot."""
+        """Begin nothing new, and wait ``patience`` seconds for what is going on.
+
+        The slot is kept until the process ends: what is still going on then belongs to nobody else before.
+        """
         from dbos import DBOS
 
         if self._stopping.is_set():
             return
         self._stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=patience)
-        if self._slot is not None:
-            self._slot.release()
 
     def _keep_house(self) -> None:
-        next_hour = began = time.monotonic()
-        while not self._stopping.wait(1.0 if next_hour == began else HOUSEKEEPING):
-            due = time.monotonic() >= next_hour
+        began = time.monotonic()
+        next_look, next_hour = began + LEASE, began
+        while not self._stopping.wait(LEASE):
+            if self._is_lease_lost():
+                return
+            at = time.monotonic()
+            if at < next_look:
+                continue
+            next_look = at + HOUSEKEEPING
+            due = at >= next_hour
             next_hour += 3600 if due else 0
             try:
                 with self._app.app_context():
-                    self._check_lease()
                     self._pick_up_orphans()
                     if due:
                         _purge_history()
@@ -93,11 +104,13 @@ class Worker:
             except Exception:
                 log.exception("housekeeping of jobs failed")
 
-    def _check_lease(self) -> None:
+    def _is_lease_lost(self) -> bool:
         """Another process may hold our slot by now: stop before a job is done twice at once."""
-        if self._slot is not None and not self._slot.is_held():
-            log.critical("the lease of this worker's slot is lost; the process ends")
-            os.kill(os.getpid(), signal.SIGTERM)
+        if self._slot is None or self._slot.is_held():
+            return False
+        log.critical("the lease of this worker's slot is lost; the process stops its jobs", slot=self._slot.number)
+        self._lost()
+        return True
 
     def _pick_up_orphans(self) -> None:
         assert self._slot is not None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Callable
+
 from flask import Flask
 
 from onboarding.engine.worker import Worker
@@ -23,13 +27,21 @@ def start_serving(app: Flask) -> Worker | None:
     return None
 
 
-def start_working(app: Flask) -> Worker:
-    """Check that ``app`` can do its work, and start a worker in this process. Raises ``NotReady``."""
+def end_process() -> None:
+    """End this process as whoever started it would: a server answers what it is at, and is started again."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def start_working(app: Flask, lost: Callable[[], None] = end_process) -> Worker:
+    """Check that ``app`` can do its work, and start a worker in this process. Raises ``NotReady``.
+
+    ``lost`` has to end the process when another one may hold our slot.
+    """
     _check(app)
     from onboarding.jobs import workflows  # the engine is heavy: loaded where jobs are done
 
     workflows.bind(app)
-    worker = Worker(app, _hourly)
+    worker = Worker(app, _hourly, lost)
     worker.start()
     return worker
 

@@ -9,6 +9,32 @@ from onboarding.keys import KeyRingProblem, current_ring
 from onboarding.migrations import HEAD, revision_of
 from onboarding.vault import check_ring
 
+_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY"})
+"""What SQLite says when its file cannot be used at the moment; a name may go on after it."""
+
+
+def is_reachable() -> bool:
+    """Whether the database answers."""
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether this error means that the database could not be used at the moment, and not that we did it wrong."""
+    match error:
+        case sa.exc.TimeoutError():
+            return True  # no connection came free in time
+        case sa.exc.DBAPIError(connection_invalidated=True):
+            return True
+        case sa.exc.OperationalError():
+            name = getattr(error.orig, "sqlite_errorname", None)
+            return name is None or any(str(name).startswith(word) for word in _AWAY)
+    return False
+
 
 def problems() -> list[str]:
     """What stands in the way, in words for operations; empty when nothing does."""

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from onboarding.i18n import clock
+from onboarding.usecases import readiness
 from onboarding.usecases.refusals import (
     Changed,
     GateClosed,
@@ -27,6 +28,8 @@ from onboarding.usecases.refusals import (
 )
 
 Answer = tuple[str, int]
+AWAY = 30
+"""Seconds after which a program may try again when the database cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def register(app: Flask) -> None:
     """Answer every refusal and HTTP error with its page."""
     app.register_error_handler(Refusal, cast("Callable[[Exception], Answer]", _refused))
     app.register_error_handler(HTTPException, cast("Callable[[Exception], Answer]", _http))
-    app.register_error_handler(500, lambda _error: _broken())
+    app.register_error_handler(500, _broken)
 
 
 def told(refusal: Refusal) -> Told:
@@ -102,21 +105,25 @@ def _refused(refusal: Refusal) -> Answer:
     return answer(told(refusal))
 
 
-def _http(error: HTTPException) -> Answer | HTTPException:
+def _http(error: HTTPException) -> Answer | Response | HTTPException:
     if error.code is None or error.code < 400:
         return error  # a redirect
     if isinstance(error, CSRFError):
         return answer(_stale_form())
     makers = {403: _not_allowed, 404: _not_found, 405: _not_found_method, 413: _too_large, 429: _too_many}
     if error.code >= 500:
-        return _broken()
+        return _broken(error)
     maker = makers.get(error.code)
     return answer(maker() if maker is not None else _unreadable(error.code))
 
 
-def _broken() -> Answer:
+def _broken(error: Exception) -> Answer | Response:
     """Must not need anything that may be what is broken: a page without frame, database or session."""
-    return render_template("errors/broken.html"), 500
+    if not readiness.is_outage(getattr(error, "original_exception", None)):
+        return render_template("errors/broken.html"), 500
+    page = make_response(render_template("errors/away.html"), 503)
+    page.headers["Retry-After"] = str(AWAY)
+    return page
 
 
 def _not_found() -> Told:

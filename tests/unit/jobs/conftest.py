@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from onboarding import create_app
-from onboarding.db import db
-from tests import postgres
-from tests.conftest import ROOT, environment_in, settings_in
+from tests.conftest import ROOT, environment_in
 
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
@@ -25,53 +22,52 @@ def notebook(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start_worker(in_app: Flask, tmp_path: Path, notebook: Path) -> Iterator[Start]:
-    yield from _workers(tmp_path, notebook, {})
+def start_worker(in_app: Flask, tmp_path: Path, database_url: str, notebook: Path) -> Iterator[Start]:
+    """Starts workers whose runs take so many seconds; returns when they began."""
+    yield from workers(tmp_path, database_url, notebook)
 
 
-@pytest.fixture
-def on_postgresql(tmp_path: Path, notebook: Path) -> Iterator[Start]:
-    """Starts workers on a PostgreSQL server of their own, inside an app on the same database."""
-    with postgres.server() as address:
-        environment = environment_in(tmp_path, database_url=address)
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        with create_app(settings_in(tmp_path, database_url=address)).app_context():
-            yield from _workers(tmp_path, notebook, {"database_url": address})
-            db.session.close()
-            db.engine.dispose()
+def workers(folder: Path, database_url: str, notebook: Path) -> Iterator[Start]:
+    begun: list[subprocess.Popen[bytes]] = []
+    log = folder / "log"
 
-
-def _workers(folder: Path, notebook: Path, more: dict[str, object]) -> Iterator[Start]:
-    begun: list[subprocess.Popen[str]] = []
-
-    def start(takes: float) -> subprocess.Popen[str]:
-        environment = environment_in(folder, **more) | {"NOTEBOOK": str(notebook), "TAKES": str(takes)}
-        with (folder / "log").open("a") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "tests.unit.jobs.working"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+    def start(takes: float, patience: int = 10) -> subprocess.Popen[bytes]:
+        environment = environment_in(folder, database_url=database_url) | {
+            "NOTEBOOK": str(notebook),
+            "TAKES": str(takes),
+            "PATIENCE": str(patience),
+        }
+        before = started(log)
+        with log.open("a") as output:
+            command = [sys.executable, "-m", "tests.unit.jobs.working"]
+            worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         begun.append(worker)
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "working\n", (folder / "log").read_text()
+        wait_until(lambda: started(log) > before or worker.poll() is not None)
+        assert worker.poll() is None, log.read_text()
         return worker
 
     yield start
     for worker in begun:
         worker.kill()
-        worker.communicate()
+        worker.wait()
+
+
+def started(log: Path) -> int:
+    """How often a worker began."""
+    return log.read_text().count("worker started") if log.exists() else 0
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Look again and again until it holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.05)
 
 
 @pytest.fixture
 def wait_for(notebook: Path) -> Callable[..., list[str]]:
-    def wait(line: str, times: int = 1, seconds: float = 40) -> list[str]:
+    def wait(line: str, times: int = 1, seconds: float = 60) -> list[str]:
         """The lines so far, as soon as ``line`` begins so many of them."""
         end = time.monotonic() + seconds
         lines: list[str] = []

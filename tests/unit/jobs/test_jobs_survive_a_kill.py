@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,19 +13,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from onboarding.accounts.models import Club, User
 from onboarding.checks.models import Run, RunState
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
-from onboarding.db import session
+from onboarding.db import db, session
 from onboarding.engine import enqueue
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.transaction import change
-from tests.conftest import ROOT, environment_in
+from tests.conftest import BOTH, ROOT, environment_in
+from tests.unit.jobs.conftest import started, wait_until
 
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., subprocess.Popen[bytes]]
 Wait = Callable[..., list[str]]
+ON_BOTH = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 
 
 def ask_for(run_id: str, **more: float) -> None:
@@ -62,6 +66,7 @@ def test_a_job_that_was_under_way_is_done_again_after_a_restart(start_worker: St
     assert [line.rsplit(" ", 1)[0] for line in lines] == ["begin run-1", "begin run-1", "end run-1"]
 
 
+@ON_BOTH
 def test_another_worker_picks_up_what_a_killed_one_left(start_worker: Start, wait_for: Wait) -> None:
     first = start_worker(takes=600)
     ask_for("run-1")
@@ -71,26 +76,10 @@ def test_another_worker_picks_up_what_a_killed_one_left(start_worker: Start, wai
     first.kill()
     first.wait()
 
-    lines = wait_for("end run-1")
-    assert lines[-1] == f"end run-1 {second.pid}"
+    assert f"end run-1 {second.pid}" in wait_for("end run-1")
 
 
-@pytest.mark.postgresql
-def test_on_postgresql_another_worker_picks_up_what_a_killed_one_left(on_postgresql: Start, wait_for: Wait) -> None:
-    first = on_postgresql(takes=600)
-    ask_for("run-1")
-    wait_for("begin run-1")
-    second = on_postgresql(takes=0)
-    ask_for("run-2")
-    wait_for("begin run-2")
-
-    first.kill()
-    first.wait()
-
-    lines = wait_for("end run-1")
-    assert f"end run-1 {second.pid}" in lines
-
-
+@ON_BOTH
 def test_two_workers_never_do_one_job_at_once(start_worker: Start, wait_for: Wait) -> None:
     start_worker(takes=0.5)
     start_worker(takes=0.5)
@@ -134,12 +123,60 @@ def test_what_a_failing_job_said_is_stored_nowhere(start_worker: Start, wait_for
     assert "ValueError" in (tmp_path / "log").read_text()
 
 
-def test_a_worker_that_is_told_to_stop_stops(start_worker: Start, wait_for: Wait) -> None:
-    worker = start_worker(takes=0)
+@ON_BOTH
+def test_a_worker_that_is_told_to_stop_ends_what_it_is_at(start_worker: Start, wait_for: Wait) -> None:
+    worker = start_worker(takes=3)
+    ask_for("run-1")
+    wait_for("begin run-1")
 
-    worker.communicate("", timeout=15)
+    worker.terminate()
 
-    assert worker.returncode == 0
+    assert worker.wait(timeout=30) == 0
+    assert wait_for("begin")[-1] == f"end run-1 {worker.pid}"
+
+
+@ON_BOTH
+def test_what_takes_longer_than_a_stop_may_is_done_by_another_worker(start_worker: Start, wait_for: Wait) -> None:
+    worker = start_worker(takes=600, patience=1)
+    ask_for("run-1")
+    wait_for("begin run-1")
+    other = start_worker(takes=0)
+
+    worker.terminate()
+
+    assert worker.wait(timeout=30) == 0
+    assert f"end run-1 {other.pid}" in wait_for("end run-1")
+
+
+@pytest.mark.parametrize("database_url", BOTH[1:], indirect=True)
+def test_a_worker_that_loses_its_lease_stops_its_jobs_and_begins_anew(
+    start_worker: Start, wait_for: Wait, tmp_path: Path
+) -> None:
+    worker = start_worker(takes=600)
+    ask_for("run-1")
+    wait_for("begin run-1")
+
+    with db.engine.connect() as connection:
+        lost = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7040880"
+        assert len(connection.execute(sa.text(lost)).all()) == 1
+
+    lines = wait_for("begin run-1", times=2)
+    assert lines == [f"begin run-1 {worker.pid}"] * 2
+    wait_until(lambda: started(tmp_path / "log") == 2)
+    assert "the lease of this worker's slot is lost" in (tmp_path / "log").read_text()
+    session().rollback()
+
+
+def test_a_replacement_takes_the_lowest_free_slot(start_worker: Start, tmp_path: Path) -> None:
+    first = start_worker(takes=0)
+    start_worker(takes=0)
+    first.kill()
+    first.wait()
+
+    start_worker(takes=0)
+
+    slots = re.findall(r'"slot": ?(\d)', (tmp_path / "log").read_text())
+    assert slots == ["0", "1", "0"]
 
 
 def test_work_does_not_start_on_an_empty_database(tmp_path: Path) -> None:

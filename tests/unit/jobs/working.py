@@ -1,14 +1,13 @@
-"""A worker for tests, in a process of its own: its runs write down what they do, and take as long as they are told."""
+"""``flask work`` for tests: its runs write down what they do, and take as long as they are told."""
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 
 from onboarding import create_app
-from onboarding.jobs.starting import start_working
+from onboarding.jobs import command
 from onboarding.usecases import running
 
 
@@ -26,7 +25,6 @@ def perform(run_id: str) -> None:
 
 if __name__ == "__main__":
     running.perform = perform
-    worker = start_working(create_app())
-    print("working", flush=True)
-    sys.stdin.read()
-    worker.stop()
+    command.PATIENCE = int(os.environ.get("PATIENCE", "10"))
+    with create_app().app_context():
+        command.work.main(args=[])
