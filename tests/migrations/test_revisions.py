@@ -13,11 +13,11 @@ from sqlmodel import select
 
 from onboarding import engine, vault
 from onboarding.accounts.models import Club, User
-from onboarding.audit.events import SignedIn
 from onboarding.audit.chain import chain_keys
+from onboarding.audit.events import SignedIn
 from onboarding.audit.log import record
-from onboarding.audit.verifying import verify
 from onboarding.audit.models import AuditRecord
+from onboarding.audit.verifying import verify
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.db import db, session

@@ -16,12 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from onboarding import create_app, vault
 from onboarding.accounts.models import Club
 from onboarding.audit.events import ClubAdded
 from onboarding.audit.log import record
+from onboarding.backups import postgresql, sqlite
 from onboarding.backups.refusals import Unusable
 from onboarding.clock import now
 from onboarding.db import db, session
@@ -386,3 +388,25 @@ def test_the_commands_say_what_they_did(in_app: Flask, file: Path, run) -> None:
     assert status == 0
     assert "The database is as it was on" in said
     assert run("backup", str(file))[0] == 1
+
+
+def test_a_program_that_is_missing_or_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = sa.make_url("postgresql+psycopg://nobody:made-up-password@127.0.0.1:1/nothing")
+    (tmp_path / "pg_dump").write_text("#!/bin/sh\necho 'first' >&2\necho 'no such server' >&2\nexit 1\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unusable, match="pg_dump is not installed"):
+        postgresql.copy_out(url, tmp_path / "copy", "snapshot")
+    (tmp_path / "pg_dump").chmod(0o700)
+    with pytest.raises(Unusable, match="pg_dump failed: no such server"):
+        postgresql.copy_out(url, tmp_path / "copy", "snapshot")
+
+
+def test_a_file_that_is_no_database_is_neither_copied_nor_put_in_place(tmp_path: Path) -> None:
+    (tmp_path / "broken").write_bytes(b"no database" * 1000)
+    for copying in (
+        lambda: sqlite.copy_out(tmp_path / "broken", tmp_path / "copy"),
+        lambda: sqlite.check_copy(tmp_path / "broken"),
+        lambda: sqlite.copy_in(tmp_path / "broken", tmp_path / "target"),
+    ):
+        with pytest.raises(Unusable, match=r"database could not be|no whole database"):
+            copying()
