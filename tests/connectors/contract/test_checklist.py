@@ -44,6 +44,29 @@ def outcomes(lines: list[Line]) -> dict[str, Outcome]:
     return {line.check: line.outcome for line in lines}
 
 
+@each_connector
+def test_an_administration_is_known_by_the_name_that_its_key_is(connector: Connector, providers: Providers) -> None:
+    found = Found()
+    list(
+        run(
+            connector,
+            login_of(connector, well_club(connector)),
+            host_of(connector),
+            providers.http(connector),
+            found=found,
+        )
+    )
+    assert found.identity is not None
+
+    named = connector.naming.read(found.identity.key)
+    assert named is not None
+    assert connector.naming.fits(named.key, found.identity.key)
+    assert not connector.naming.fits(named.key, f"other-{found.identity.key}")
+    assert connector.naming.read("") is None
+    assert connector.naming.form.nl
+    assert connector.naming.form.en
+
+
 @every_club
 def test_says_exactly_what_the_scenario_says_and_recovers(
     connector: Connector, club: MadeUpClub, providers: Providers

@@ -19,9 +19,12 @@ from onboarding.usecases import (
     approving,
     clubs,
     custody,
+    disconnecting,
     drafts,
+    importing,
     invitations,
     people,
+    re_entering,
     reviewing,
     running,
     sessions,
@@ -30,6 +33,7 @@ from onboarding.usecases import (
 )
 from onboarding.usecases.backing_up import back_up
 from tests.unit.usecases.conftest import EB, Desk
+from tests.unit.usecases.connected import connect
 
 Act = Callable[[], object]
 BROKEN = {
@@ -40,6 +44,7 @@ BROKEN = {
     ),
 }
 CODE = "administration_code"
+LISTED = b"club,package,identity\nHC Nieuw,e-boekhouden,hcnieuw\n"
 
 
 def fresh(actor: Actor) -> Actor:
@@ -91,7 +96,18 @@ def written(act: Callable[[Desk, int, int], object]) -> Callable[[Desk], Act]:
     return prepare
 
 
+def connected(act: Callable[[Desk, int], object]) -> Callable[[Desk], Act]:
+    def prepare(desk: Desk) -> Act:
+        connection = connect(desk)
+        return lambda: act(desk, connection)
+
+    return prepare
+
+
 ACTIONS: dict[str, Callable[[Desk], Act]] = {
+    "renew codes": connected(lambda d, c: re_entering.re_enter(d.ans, c)),
+    "disconnect": connected(lambda d, c: disconnecting.disconnect(d.ans, c, "SV Voorbeeld")),
+    "take connections over": lambda desk: lambda: importing.import_connections(SYSTEM, LISTED, create_clubs=True),
     "begin a draft": lambda desk: lambda: drafts.start(desk.ans, desk.club_id, EB),
     "enter codes": club_draft(lambda d, n: drafts.save_codes(d.ans, n, d.version(n), {"security_code_1": "a" * 32})),
     "clear a code": club_draft(lambda d, n: drafts.clear(d.ans, n, d.version(n), "security_code_1")),
