@@ -135,7 +135,7 @@ def test_the_line_of_what_is_closed(desk):
     assert all("Kan niet." in line.text for line in lines(desk, other))
     ticket = desk.ticket(other)
     ticket.state = State.DONE
-    assert club_line(ticket, checklist_of(session(), ticket), lacks=()).tone == "good"
+    assert club_line(ticket, checklist_of(session(), ticket), lacks=()).tone == "calm"
     session().rollback()
 
 
