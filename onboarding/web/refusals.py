@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -120,10 +120,15 @@ def _http(error: HTTPException) -> Answer | Response | HTTPException:
 def _broken(error: Exception) -> Answer | Response:
     """Must not need anything that may be what is broken: a page without frame, database or session."""
     if not readiness.is_outage(getattr(error, "original_exception", None)):
-        return render_template("errors/broken.html"), 500
-    page = make_response(render_template("errors/away.html"), 503)
+        return _bare("broken"), 500
+    page = make_response(_bare("away"), 503)
     page.headers["Retry-After"] = str(AWAY)
     return page
+
+
+def _bare(name: str) -> str:
+    """A page without what Flask adds to every other: that asks the database who is signed in."""
+    return current_app.jinja_env.get_template(f"errors/{name}.html").render()
 
 
 def _not_found() -> Told:

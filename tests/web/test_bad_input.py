@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,18 +48,19 @@ def app(stage: Stage) -> Flask:
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was(app: Flask, stage: Stage) -> Iterator[None]:
-    yield
+def _as_it_was(app: Flask, stage: Stage) -> None:
+    """Before anybody signs in, so that they find themselves as they were."""
     set_back(app, stage)
 
 
-@pytest.fixture(scope="module")
-def ans(app: Flask) -> FlaskClient:
+@pytest.fixture
+def ans(app: Flask, _as_it_was: None) -> FlaskClient:
+    """Signed in anew for each test: some forms end the session that sent them."""
     return browser(app, ANS)
 
 
-@pytest.fixture(scope="module")
-def bram(app: Flask) -> FlaskClient:
+@pytest.fixture
+def bram(app: Flask, _as_it_was: None) -> FlaskClient:
     return browser(app, BRAM)
 
 

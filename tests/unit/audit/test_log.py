@@ -11,8 +11,8 @@ from flask import Flask
 from sqlmodel import select
 
 from onboarding.audit import events
-from onboarding.audit.events import EVENTS, Event, SignedIn, TicketMoved
 from onboarding.audit.chain import chain_keys
+from onboarding.audit.events import EVENTS, Event, SignedIn, TicketMoved
 from onboarding.audit.log import record
 from onboarding.audit.models import AuditRecord
 from onboarding.audit.verifying import verify

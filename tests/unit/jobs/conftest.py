@@ -46,10 +46,12 @@ def workers(folder: Path, database_url: str, notebook: Path) -> Iterator[Start]:
         assert worker.poll() is None, log.read_text()
         return worker
 
-    yield start
-    for worker in begun:
-        worker.kill()
-        worker.wait()
+    try:
+        yield start
+    finally:
+        for worker in begun:
+            worker.kill()
+            worker.wait()
 
 
 def started(log: Path) -> int:

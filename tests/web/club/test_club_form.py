@@ -146,7 +146,7 @@ def test_a_test_shows_each_line_and_then_says_what_is_next(ans: Treasurer, club_
 
     live = ans.sees("/p-w/{}/testen")
     panel = live.get_element_by_id("panel")
-    assert panel.get("hx-trigger") == "every 500ms"
+    assert panel.get("hx-trigger") == "every 150ms"  # soon for the first line
     assert live.xpath("//noscript/meta[@http-equiv='refresh']")
     assert live.xpath("//ul[@class='checks']/@aria-busy") == ["true"]
     assert ans.opens(panel.get("hx-get")).status_code == 204  # nothing changed: nothing is sent
