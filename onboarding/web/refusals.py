@@ -120,15 +120,15 @@ def _http(error: HTTPException) -> Answer | Response | HTTPException:
 def _broken(error: Exception) -> Answer | Response:
     """Must not need anything that may be what is broken: a page without frame, database or session."""
     if not readiness.is_outage(getattr(error, "original_exception", None)):
-        return _bare("broken"), 500
-    page = make_response(_bare("away"), 503)
+        return _bare("errors/broken.html"), 500
+    page = make_response(_bare("errors/away.html"), 503)
     page.headers["Retry-After"] = str(AWAY)
     return page
 
 
-def _bare(name: str) -> str:
-    """A page without what Flask adds to every other: that asks the database who is signed in."""
-    return current_app.jinja_env.get_template(f"errors/{name}.html").render()
+def _bare(template: str) -> str:
+    """A page without what every other one is given: that begins with who is signed in, which is in the database."""
+    return current_app.jinja_env.get_template(template).render()
 
 
 def _not_found() -> Told:
