@@ -7,7 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from onboarding.web.support import asking, moves, queue, workspace
+from onboarding.web.support import moves, queue, workspace
+from onboarding.web.support.asking import ask, ask_club, preview
 
 support = Blueprint("support", __name__, url_prefix="/support")
 
@@ -19,7 +20,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/tickets/<int:number>", "ticket", workspace.ticket),
     ("/tickets/<int:number>/stand", "live", workspace.live),
     ("/tickets/<int:number>/bewijs/<check>", "proof", workspace.proof),
-    ("/tickets/<int:number>/vraag-club", "ask", asking.ask),
+    ("/tickets/<int:number>/vraag-club", "ask", ask),
 )
 """What can be looked at: address, endpoint, view."""
 
@@ -28,8 +29,8 @@ MOVES: tuple[tuple[str, str, Page], ...] = (
     ("test", "test", moves.test),
     ("bevestig", "confirm", moves.confirm),
     ("wijk-af", "override", moves.override),
-    ("vraag-club", "ask_club", asking.ask_club),
-    ("voorbeeld", "preview", asking.preview),
+    ("vraag-club", "ask_club", ask_club),
+    ("voorbeeld", "preview", preview),
     ("vraag-akkoord", "request_approval", moves.request_approval),
     ("akkoord", "approve", moves.approve),
     ("niet-akkoord", "refuse", moves.refuse),
