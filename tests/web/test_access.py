@@ -73,7 +73,7 @@ def test_what_is_another_clubs_looks_like_what_does_not_exist(app: Flask, stage:
         replace(stage, draft=NOBODYS, submitted=NOBODYS, club=NOBODYS, user=NOBODYS, link=NOBODYS, connection=NOBODYS),
     )
 
-    assert (theirs.status_code, bare(theirs)) == (nobodys.status_code, bare(nobodys))
+    assert (theirs.status_code, theirs.text) == (nobodys.status_code, nobodys.text)
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.method == "POST"], ids=lambda row: row.path)
@@ -127,8 +127,3 @@ def read(answer: TestResponse) -> Gets:
     if answer.status_code == 401 or (answer.status_code == 303 and way_back in answer.location):
         return Gets.SIGN_IN
     return Gets.IN
-
-
-def bare(answer: TestResponse) -> str:
-    """The page without what differs every time."""
-    return re.sub(r'name="csrf_token" value="[^"]*"|/\d+(?=[/"&?])|%2F\d+', "", answer.text)
