@@ -338,6 +338,15 @@ class BackupRestored(Event, name="backup:restored"):
     record: int
 
 
+@dataclass(frozen=True)
+class DatabaseMoved(Event, name="database:moved"):
+    """All ``rows`` of a database of another kind or place were moved here; the log up to ``record`` is from there."""
+
+    kind: str
+    record: int
+    rows: int
+
+
 # --- people
 
 

@@ -1,1 +1,1 @@
-"""Back-ups: a copy of the whole database in one file, with a manifest that only the key ring can make."""
+"""Copies of the whole database: in a file with a manifest that only the key ring can make, or in another database."""

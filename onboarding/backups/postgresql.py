@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -32,8 +33,23 @@ def export_snapshot(connection: sa.Connection) -> str:
 
 def others_on(connection: sa.Connection) -> int:
     """How many others are connected to this database."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"  # the server's own cleaners come and go
+    )
     return int(connection.execute(sa.text(query)).scalar_one())
+
+
+def engine_on(url: sa.URL) -> sa.Engine:
+    """An engine on a database that is not the app's own; it keeps no connection."""
+    return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args={"connect_timeout": 10})
+
+
+def hold_still(connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+    """Let nobody write to ``tables`` until the transaction ends; reading goes on. Its turn has to come within 10 s."""
+    names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in tables)
+    connection.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
+    connection.execute(sa.text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _run(program: str, url: sa.URL, *arguments: str) -> None:

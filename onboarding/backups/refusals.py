@@ -5,3 +5,6 @@ from __future__ import annotations
 
 class Unusable(Exception):
     """The back-up cannot be used, or the database cannot be saved or replaced. Nothing was changed."""
+
+
+IN_USE = "the app is at work on this database; stop it first"

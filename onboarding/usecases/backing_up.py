@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from onboarding import vault
 from onboarding.audit.events import BackupMade, BackupRestored
-from onboarding.audit.heads import Head, parse_head
+from onboarding.audit.heads import parse_head
 from onboarding.audit.log import record
-from onboarding.audit.models import AuditRecord
-from onboarding.audit.verifying import verify
 from onboarding.backups import archive, postgresql, sqlite
 from onboarding.backups.manifest import Manifest, read_manifest, write_manifest
 from onboarding.backups.refusals import Unusable
 from onboarding.clock import now
-from onboarding.db import db, session
-from onboarding.engine.slots import abandoned
-from onboarding.keys import KeyRingProblem, current_ring
+from onboarding.db import db
+from onboarding.keys import current_ring
 from onboarding.migrations import HEAD, revision_of
 from onboarding.settings import ROOT, current_settings
 from onboarding.usecases.custody import COMMAND
 from onboarding.usecases.transaction import change
-
-_ID = 32
-"""Characters of the first record's hash that name an installation."""
+from onboarding.usecases.whole_database import (
+    Sound,
+    beside_database,
+    installation_of,
+    let_go,
+    own_words,
+    path_of,
+    refuse_while_working,
+    sound,
+    workshop,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +58,27 @@ def back_up(file: Path) -> Saved:
     if file.exists():
         raise Unusable("a file of that name is there already")
     made = now().isoformat(timespec="seconds")
-    with _own_words(), _workshop(file.parent) as folder:
+    with own_words(), workshop(file.parent) as folder:
         with db.engine.connect() as connection:
             _refuse_unless_ours(connection)
         with change() as writing:
             record(writing, COMMAND, BackupMade(made))
         copy = folder / "copy"
-        installation, head, records, revision = _copied(copy)
+        found = _copied(copy)
         size, sha256 = archive.measure(copy)
         manifest = Manifest(
             made=made,
             version=_version(),
-            revision=revision,
+            revision=found.revision,
             database=db.engine.dialect.name,
-            installation=installation,
+            installation=found.installation,
             address=current_settings().base_url,
-            head=str(head or ""),
+            head=str(found.head or ""),
             size=size,
             sha256=sha256,
         )
         archive.write_archive(file, copy, write_manifest(manifest, current_ring()))
-    return Saved(manifest, records)
+    return Saved(manifest, found.records)
 
 
 def restore(file: Path, *, over: bool = False, other_installation: bool = False) -> Saved:
@@ -86,10 +87,10 @@ def restore(file: Path, *, over: bool = False, other_installation: bool = False)
     ``over``: what is in the database now may go. ``other_installation``: the back-up may be somebody else's, or made
     at another address. Raises ``Unusable``; then nothing was changed.
     """
-    with _own_words():
+    with own_words():
         manifest = read_manifest(archive.read_archive(file), current_ring())
         _refuse_target(manifest, over=over, other_installation=other_installation)
-        with _workshop(_beside_database()) as folder:
+        with workshop(beside_database()) as folder:
             copy = folder / "copy"
             archive.extract(file, copy, manifest.size, manifest.sha256)
             records = _put_back(copy, manifest)
@@ -99,30 +100,18 @@ def restore(file: Path, *, over: bool = False, other_installation: bool = False)
     return Saved(manifest, records)
 
 
-def _copied(copy: Path) -> tuple[str, Head | None, int, str]:
-    """Copy the database to a file; installation, head, records and revision as they are in the copy."""
+def _copied(copy: Path) -> Sound:
+    """Copy the database to a file; what is in the copy."""
     if db.engine.dialect.name == "sqlite":
-        sqlite.copy_out(_path(), copy)
+        sqlite.copy_out(path_of(db.engine), copy)
         sqlite.check_copy(copy)
         engine = sqlite.engine_on(copy)
         with Session(engine) as own:
-            return _checked(own)
+            return sound(own)
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         postgresql.copy_out(db.engine.url, copy, postgresql.export_snapshot(connection))
         with Session(connection) as own:
-            return _checked(own)
-
-
-def _checked(own: Session) -> tuple[str, Head | None, int, str]:
-    """Raises ``Unusable`` when the log or the key is not right in what ``own`` reads."""
-    try:
-        vault.check_ring(own, current_ring())
-    except KeyRingProblem as problem:
-        raise Unusable(str(problem)) from None
-    verdict = verify(own, vault.log_keys(own, current_ring()))
-    if verdict.broken is not None:
-        raise Unusable(f"the audit log breaks at record {verdict.broken.record}: run flask --app wsgi audit verify")
-    return _installation(own), verdict.head, verdict.count, revision_of(own.connection()) or ""
+            return sound(own)
 
 
 def _put_back(copy: Path, manifest: Manifest) -> int:
@@ -131,20 +120,20 @@ def _put_back(copy: Path, manifest: Manifest) -> int:
         sqlite.check_copy(copy)
         with Session(sqlite.engine_on(copy)) as own:
             records = _agreeing(own, manifest)
-        _let_go()
-        sqlite.copy_in(copy, _path())
+        let_go()
+        sqlite.copy_in(copy, path_of(db.engine))
         return records
-    _let_go()
+    let_go()
     postgresql.copy_in(copy, db.engine.url)
     with Session(db.engine) as own:
         return _agreeing(own, manifest)
 
 
 def _agreeing(own: Session, manifest: Manifest) -> int:
-    _, head, records, _ = _checked(own)
-    if str(head or "") != manifest.head:
+    found = sound(own)
+    if str(found.head or "") != manifest.head:
         raise Unusable("its audit log does not end where the manifest says")
-    return records
+    return found.records
 
 
 def _refuse_target(manifest: Manifest, *, over: bool, other_installation: bool) -> None:
@@ -167,7 +156,7 @@ def _refuse_target(manifest: Manifest, *, over: bool, other_installation: bool) 
         raise Unusable("there is something in this database; if it may go, add --over")
     if occupant != manifest.installation and not other_installation:
         raise Unusable("it is the back-up of another installation; if that is meant, add --other-installation")
-    _refuse_while_working()
+    refuse_while_working(db.engine)
 
 
 def _occupant() -> str | None:
@@ -179,26 +168,7 @@ def _occupant() -> str | None:
             own.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first() for name in there
         ):
             return None
-        return _installation(own)
-
-
-def _installation(own: Session) -> str:
-    first = own.exec(select(AuditRecord.chained).order_by(col(AuditRecord.id)).limit(1)).first()
-    return (first or "")[:_ID]
-
-
-def _refuse_while_working() -> None:
-    if db.engine.dialect.name == "sqlite":
-        prefix = f"{_path().name}.slot-"
-        slots = [int(path.name.removeprefix(prefix)) for path in _path().parent.glob(f"{prefix}*")]
-        with abandoned(db.engine, slots) as free:
-            working = len(free) < len(slots)
-    else:
-        _let_go()
-        with db.engine.connect() as connection:
-            working = postgresql.others_on(connection) > 0
-    if working:
-        raise Unusable("the app is at work on this database; stop it first")
+        return installation_of(own)
 
 
 def _refuse_unless_ours(connection: sa.Connection) -> None:
@@ -207,43 +177,6 @@ def _refuse_unless_ours(connection: sa.Connection) -> None:
         raise Unusable(
             f"the database is at revision {found}, and this version needs {HEAD}: flask --app wsgi db upgrade"
         )
-
-
-def _let_go() -> None:
-    """Close what this process has open on the database."""
-    session().close()
-    db.engine.dispose()
-
-
-def _path() -> Path:
-    path = db.engine.url.database
-    assert path is not None
-    return Path(path)
-
-
-def _beside_database() -> Path | None:
-    return _path().parent if db.engine.dialect.name == "sqlite" else None
-
-
-@contextmanager
-def _workshop(folder: Path | None) -> Iterator[Path]:
-    """A folder for the owner alone, gone at the end."""
-    made = Path(tempfile.mkdtemp(prefix=".koppelbalie-", dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def _own_words() -> Iterator[None]:
-    """What the disk or the database refuses, as ``Unusable``."""
-    try:
-        yield
-    except OSError as error:
-        raise Unusable(f"{error.filename or 'the disk'}: {error.strerror}") from None
-    except sa.exc.SQLAlchemyError as error:
-        raise Unusable(f"the database refused: {type(error).__name__}") from None
 
 
 def _version() -> str:

@@ -12,14 +12,20 @@ from tests.unit.usecases.conftest import Desk
 
 def connect(desk: Desk, club: str = "goed", **more: str) -> int:
     """Has a made-up club connected and active; the connection's id."""
+    number = make_ready(desk, club, **more)
+    reviewing.activate(desk.bram, number, desk.version(number))
+    return desk.ticket(number).connection_id
+
+
+def make_ready(desk: Desk, club: str = "goed", **more: str) -> int:
+    """A ticket of a made-up club on which everything is said that people have to say; its number."""
     number = desk.files(club, **more)
     for item in pages.club_page(desk.ans, number).checklist.items:
         if standing(desk, number, item.key) == "asks_club":
             state(desk, number, item.key)
         if standing(desk, number, item.key) == "asks_support":
             reviewing.confirm(desk.bram, number, desk.version(number), item.key, "Vergeleken, klopt.")
-    reviewing.activate(desk.bram, number, desk.version(number))
-    return desk.ticket(number).connection_id
+    return number
 
 
 def state(desk: Desk, number: int, check: str) -> None:
