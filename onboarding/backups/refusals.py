@@ -7,4 +7,4 @@ class Unusable(Exception):
     """The back-up cannot be used, or the database cannot be saved or replaced. Nothing was changed."""
 
 
-IN_USE = "the app is at work on this database; stop it first"
+IN_USE = "the app is at work on the database; stop it first"
