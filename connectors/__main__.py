@@ -9,8 +9,10 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from connectors import BrokenPackage, find
+from connectors.kit.authorization import CONSENT, handed_in
 from connectors.kit.connector import Connector
 from connectors.kit.credentials import Credentials
 from connectors.kit.description import describe, summarise, tell
@@ -20,6 +22,8 @@ from connectors.kit.outcomes import Line, Outcome
 from connectors.kit.run import run
 from connectors.kit.sandbox import at_sandbox, emulators, serve
 from connectors.kit.text import Text
+from connectors.kit.tokens import Tokens
+from connectors.kit.tokens_file import TokensFile
 
 ALL_WELL, FAILED, MISUSED, NOT_TESTED = 0, 1, 2, 3
 MARKS = {
@@ -47,6 +51,10 @@ NO_HOST = Text(nl="{package} heeft geen host {host}; wel: {hosts}", en="{package
 NO_TOKENS = Text(
     nl="--tokens is niet van toepassing: {package} werkt met codes, niet met toestemming",
     en="--tokens does not apply: {package} works with codes, not with consent",
+)
+AS_CONSENT = Text(
+    nl='geef een code als "authorization", met "code" en "redirect_uri"',
+    en='give a code as "authorization", with "code" and "redirect_uri"',
 )
 NO_PORT = Text(nl="Poort {port} is niet vrij. Kies een andere met --port", en="Port {port} is taken: choose --port")
 STANDS = Text(
@@ -139,9 +147,9 @@ def _described(connector: Connector, language: str) -> list[str]:
 def _check(options: argparse.Namespace) -> int:
     connector = _package(options.key)
     at = _at(connector, options.at)
-    if options.tokens:
-        print(NO_TOKENS.format(package=connector.name).in_(options.lang), file=sys.stderr)
-    raw = texts("--input", options.input, connector.login, connector.name)
+    file = _tokens_file(connector, options)
+    kept = file.read() if file is not None else None
+    raw = _handed_in(connector, options, kept)
     login, hints = credentials(connector.login, raw, connector.look_over)
     for hint in hints:
         print(hint.in_(options.lang), file=sys.stderr)
@@ -152,6 +160,7 @@ def _check(options: argparse.Namespace) -> int:
             stack.callback(server.shutdown)
             at = at_sandbox([connector], server.url) | at
         http = Http(connector.name, connector.hosts, client=stack.enter_context(open_client()), at=at)
+        http.bearer = handed_in(connector, login, host, http, file.keep if file is not None else None, kept)
         outcomes = set()
         for line in run(connector, login, host, http):
             _print(line, options)
@@ -160,6 +169,26 @@ def _check(options: argparse.Namespace) -> int:
     if Outcome.FAILED in outcomes:
         return FAILED
     return NOT_TESTED if Outcome.UNTESTED in outcomes else ALL_WELL
+
+
+def _tokens_file(connector: Connector, options: argparse.Namespace) -> TokensFile | None:
+    if not options.tokens:
+        return None
+    if connector.oauth is None:
+        print(NO_TOKENS.format(package=connector.name).in_(options.lang), file=sys.stderr)
+        return None
+    return TokensFile(Path(options.tokens))
+
+
+def _handed_in(connector: Connector, options: argparse.Namespace, kept: Tokens | None) -> dict[str, str]:
+    """The texts of ``--input``; a consent may be left out of it when a file keeps its tokens."""
+    raw = texts("--input", options.input, connector.login, connector.name)
+    for spec in connector.login.fields():
+        if spec.kind == "code" and raw[spec.key]:
+            raise Misused(Text(nl=f"{spec.key}: {AS_CONSENT.nl}", en=f"{spec.key}: {AS_CONSENT.en}"))
+    if kept is not None and not raw[CONSENT]:
+        raw[CONSENT] = kept.as_text()
+    return raw
 
 
 def _print(line: Line, options: argparse.Namespace) -> None:
@@ -199,6 +228,8 @@ def _host(connector: Connector, options: argparse.Namespace) -> Credentials | No
         raw = texts("--host-input", options.host_input, connector.host, connector.name)
     elif options.sandbox:
         raw = dict(connector.sandbox().host_input)
+    elif connector.host_optional:
+        return None
     else:
         keys = ", ".join(spec.key for spec in connector.host.fields())
         raise Misused(HOST_KEYS.format(package=connector.name, keys=keys))

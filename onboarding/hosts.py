@@ -56,8 +56,9 @@ def host_of(connector: Connector) -> Credentials | None:
 
 
 def on_offer() -> dict[str, Connector]:
-    """The packages that can be connected here, by key: all but those whose host keys are not set."""
-    return {key: one for key, one in connectors.find().items() if one.host is None or key in _current()}
+    """The packages that can be connected here, by key: all but those whose host keys are needed and not set."""
+    ready = _current()
+    return {key: one for key, one in connectors.find().items() if one.host is None or one.host_optional or key in ready}
 
 
 def _current() -> Hosts:

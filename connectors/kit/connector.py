@@ -17,6 +17,7 @@ from connectors.kit.text import Text
 
 if TYPE_CHECKING:
     from connectors.kit.http import Http
+    from connectors.kit.oauth import OAuth
     from connectors.kit.sandbox import Sandbox
 
 
@@ -134,7 +135,8 @@ class Connector:
     without any call where it can, and always closes it. ``opens`` is the check that proves that a session
     is open and readable; once it holds, ``identity`` reads the identity out of the session. ``look_over``
     sees the cleaned text of all fields, secrets included, and returns what is odd across them. ``naming`` is
-    for administrations that are known by name before any codes of theirs are.
+    for administrations that are known by name before any codes of theirs are. ``oauth`` says how consent is given
+    where it can be. A package with ``host_optional`` can be connected without the host's own keys, as far as that goes.
     """
 
     key: str
@@ -151,6 +153,8 @@ class Connector:
     opens: str
     sandbox: Callable[[], Sandbox]
     host: type[Credentials] | None = None
+    host_optional: bool = False
+    oauth: OAuth | None = None
     look_over: Callable[[Mapping[str, str]], tuple[Finding, ...]] = nothing_odd
     naming: Naming = field(default_factory=Naming)
     budget: RunBudget = field(default_factory=RunBudget)

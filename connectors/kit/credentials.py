@@ -6,7 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -18,8 +18,6 @@ from connectors.kit.text import Text
 
 MOST = 4000
 """Characters that a field takes at most unless it says otherwise."""
-KINDS: Mapping[Any, str] = {date: "date", int: "integer", bool: "yes_no"}
-"""Kinds of fields by the type that a value becomes; any other type is a text."""
 
 
 class Secret(SecretStr):
@@ -28,6 +26,20 @@ class Secret(SecretStr):
     def reveal(self) -> str:
         """The value itself; for the wire and for sealing only."""
         return self.get_secret_value()
+
+
+class Consent(Secret):
+    """A consent: given by pressing a button, kept as tokens. Nobody types it; connectors see that it is there."""
+
+
+class Code(Secret):
+    """A code that the page of a consent showed: exchanged at once, and never kept."""
+
+
+KINDS: Mapping[Any, str] = {date: "date", int: "integer", bool: "yes_no", Consent: "consent", Code: "code"}
+"""Kinds of fields by the type that a value becomes; any other type is a text."""
+NOT_TYPED = frozenset({"consent", "code"})
+"""Kinds of fields that are not kept as somebody typed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Asked:
     reader: Reader
     choices: Callable[[Any], tuple[Option, ...]] | None
     most: int
+    unless: str
 
 
 def ask(
@@ -60,14 +73,15 @@ def ask(
     reader: Reader = plain,
     choices: Callable[[Any], tuple[Option, ...]] | None = None,
     most: int = MOST,
+    unless: str = "",
 ) -> Any:
     """A field of a ``Credentials`` class.
 
     ``where`` is the click path in the package, ``reader`` accepts what people paste, ``choices`` lists
     the options out of an open session, ``most`` is the longest value in characters. A field whose type
-    admits ``None`` or is a tuple is optional.
+    admits ``None`` or is a tuple is optional, but one with ``unless`` is needed as long as that other field is empty.
     """
-    asked = Asked(label, help, where, example, reader, choices, most)
+    asked = Asked(label, help, where, example, reader, choices, most, unless)
     return PydanticField(json_schema_extra=cast("Any", {"asked": asked}))
 
 
@@ -83,10 +97,12 @@ class FieldSpec:
     secret: bool
     required: bool
     kind: str
-    """text, date, integer, yes_no ("yes" or "no" in a text) or many (several values, one a line)."""
+    """text, date, integer, yes_no ("yes" or "no" in a text), many (several values, one a line), consent or code."""
     reader: Reader
     choices: Callable[[Any], tuple[Option, ...]] | None
     most: int
+    unless: str = ""
+    """A required field is not needed once the field of this key is filled in."""
 
 
 class Credentials(BaseModel):
@@ -119,12 +135,13 @@ def _spec(key: str, info: Any) -> FieldSpec:
         help=asked.help,
         where=asked.where,
         example=asked.example,
-        secret=Secret in arguments,
-        required=type(None) not in arguments and not many,
+        secret=any(isinstance(argument, type) and issubclass(argument, Secret) for argument in arguments),
+        required=bool(asked.unless) or (type(None) not in arguments and not many),
         kind=kind,
         reader=asked.reader,
         choices=asked.choices,
         most=asked.most,
+        unless=asked.unless,
     )
 
 
@@ -230,10 +247,18 @@ def many_values(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in value.replace(",", "\n").splitlines() if part.strip()))
 
 
+_HELD: Mapping[str, type[Secret]] = {"consent": Consent, "code": Code}
+
+
+def _needed(spec: FieldSpec, raw: Mapping[str, str]) -> FieldSpec:
+    """The field as it is asked next to these values: what another one makes needless is optional."""
+    return replace(spec, required=False) if spec.unless and raw.get(spec.unless, "").strip() else spec
+
+
 def read_form(cls: type[Credentials], raw: Mapping[str, str]) -> FormReading:
     """Read a whole form of text values (keys are field keys; absent means empty)."""
     specs = cls.fields()
-    readings = {spec.key: read_field(spec, raw.get(spec.key, "")) for spec in specs}
+    readings = {spec.key: read_field(_needed(spec, raw), raw.get(spec.key, "")) for spec in specs}
     if any(reading.error for reading in readings.values()):
         return FormReading(readings, None)
     values: dict[str, object] = {}
@@ -249,7 +274,7 @@ def read_form(cls: type[Credentials], raw: Mapping[str, str]) -> FormReading:
             case "yes_no":
                 values[spec.key] = text == "yes" if text else None
             case _:
-                values[spec.key] = Secret(text) if spec.secret and text else text or None
+                values[spec.key] = _HELD.get(spec.kind, Secret)(text) if spec.secret and text else text or None
     try:
         return FormReading(readings, cls.model_validate(values))
     except ValidationError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from connectors.kit.authorization import CONSENT
 from connectors.kit.connector import Connector
 from connectors.kit.credentials import Credentials, FieldSpec
 from connectors.kit.guide import Guide
@@ -103,6 +105,7 @@ def _field(spec: FieldSpec) -> Plain:
         "example": spec.example,
         "secret": spec.secret,
         "required": spec.required,
+        "unless": spec.unless or None,
         "kind": spec.kind,
         "choices": spec.choices is not None,
         "most": spec.most,
@@ -128,12 +131,17 @@ def _guide(guide: Guide) -> Plain:
     }
 
 
+def given(club: MadeUpClub) -> Plain:
+    """What a made-up club hands over, as ``--input`` takes it: a consent is an object, all else is text."""
+    return {key: json.loads(value) if key == CONSENT else value for key, value in club.input.items()}
+
+
 def _club(club: MadeUpClub) -> Plain:
     return {
         "name": club.name,
         "says": both(club.says),
         "featured": club.featured,
-        "input": dict(club.input),
+        "input": given(club),
         "expected": {check: outcome.value for check, outcome in club.expected.items()},
     }
 

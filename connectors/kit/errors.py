@@ -23,7 +23,8 @@ class ProviderError(Exception):
     ``problem`` and ``remedy`` are read by the club; ``fields`` are the keys of the login's fields that
     caused it (none, one or several); ``path`` is the click path of the remedy in the package's own menu;
     ``detail`` is technical and for support only. None of them may hold a secret: the run redacts
-    ``detail`` by value, and ``str()`` gives the class name alone, so that no log can hold more.
+    ``detail`` by value, and ``str()`` gives the class name alone, so that no log can hold more. ``in_doubt``
+    says that the package may have done what was asked all the same.
     """
 
     blame: ClassVar[Owner] = Owner.US
@@ -36,6 +37,7 @@ class ProviderError(Exception):
         fields: tuple[str, ...] = (),
         path: tuple[str, ...] = (),
         detail: str = "",
+        in_doubt: bool = False,
     ) -> None:
         super().__init__(type(self).__name__)
         self.problem = problem
@@ -43,6 +45,7 @@ class ProviderError(Exception):
         self.fields = fields
         self.path = path
         self.detail = detail
+        self.in_doubt = in_doubt
 
 
 class InvalidCredentials(ProviderError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from connectors.kit.authorization import as_text
 from connectors.kit.connector import Finding, nothing_odd
 from connectors.kit.credentials import Credentials, read_form
 from connectors.kit.text import Text
@@ -23,6 +24,10 @@ NO_OBJECT = Text(nl="moet een JSON-object zijn", en="has to be a JSON object")
 NO_FIELDS = Text(
     nl="{n} namen zijn geen veld van {package}; de velden zijn: {keys}",
     en="{n} names are no field of {package}; its fields are: {keys}",
+)
+NO_CONSENT = Text(
+    nl='moet een object zijn: "code" en "redirect_uri", of "access_token" en "refresh_token"',
+    en='has to be an object: "code" and "redirect_uri", or "access_token" and "refresh_token"',
 )
 NO_VALUE = Text(nl="moet tekst, een getal of een lijst zijn", en="has to be text, a number or a list")
 
@@ -41,7 +46,11 @@ def texts(option: str, name: str, cls: type[Credentials], package: str) -> dict[
     Raises ``Misused``, whose messages name ``option`` and fields, never what was handed in: people put
     codes where a name belongs.
     """
-    loaded = _loaded(option, name)
+    return read_object(option, load(option, name), cls, package)
+
+
+def read_object(option: str, loaded: Mapping[str, Any], cls: type[Credentials], package: str) -> dict[str, str]:
+    """An object as ``texts`` reads it."""
     kinds = {spec.key: spec.kind for spec in cls.fields()}
     keys = list(kinds)
     wrong = []
@@ -49,7 +58,7 @@ def texts(option: str, name: str, cls: type[Credentials], package: str) -> dict[
     for key, kind in kinds.items():
         text = _as_text(loaded.get(key), kind)
         if text is None:
-            wrong.append(_beside(key, NO_VALUE))
+            wrong.append(_beside(key, NO_CONSENT if kind == "consent" else NO_VALUE))
         read[key] = text or ""
     unknown = len(loaded.keys() - set(keys))
     if unknown:
@@ -73,10 +82,12 @@ def credentials(
 
 def _as_text(value: object, kind: str) -> str | None:
     match value:
-        case bool() if kind == "yes_no":
-            return "yes" if value else "no"
         case None:
             return ""
+        case _ if kind == "consent":
+            return as_text(value)
+        case bool() if kind == "yes_no":
+            return "yes" if value else "no"
         case str():
             return value
         case int() if not isinstance(value, bool):
@@ -86,7 +97,8 @@ def _as_text(value: object, kind: str) -> str | None:
     return None
 
 
-def _loaded(option: str, name: str) -> dict[str, Any]:
+def load(option: str, name: str) -> dict[str, Any]:
+    """The JSON object in the file ``name``; raises ``Misused``."""
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
         loaded = json.loads(text)

@@ -19,6 +19,8 @@ from connectors.kit.trace import KEPT, Trace, start_of
 if TYPE_CHECKING:
     import httpx
 
+    from connectors.kit.bearer import Bearer
+
 DEADLINE = 30.0
 """Seconds that a whole call may take, from connecting to the last byte."""
 PARTING = 5.0
@@ -107,6 +109,7 @@ class Http:
     ``hosts`` are the only reachable names; ``at`` sends one of them to another address, after all
     guards, with its path as prefix and the real ``Host`` kept. After a host failed once with blame
     *provider*, later calls to it fail at once with the same error, so that an outage costs one deadline.
+    ``bearer`` hands out the tokens of the consent that goes along, at packages that give consent.
     """
 
     def __init__(
@@ -118,8 +121,10 @@ class Http:
         at: Mapping[str, str] | None = None,
         deadline: float = DEADLINE,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        bearer: Bearer | None = None,
     ) -> None:
         self.name = name
+        self.bearer = bearer
         self.redact = Redactor()
         self._trace = Trace(self.redact)
         self._hosts = frozenset(host.lower() for host in hosts)
@@ -213,15 +218,20 @@ class Http:
         import httpx
 
         if isinstance(error, httpx.ProtocolError) and not _hung_up(error):
-            return UnexpectedAnswer(OURS, detail=f"{type(error).__name__}: no readable HTTP")
+            return UnexpectedAnswer(OURS, detail=f"{type(error).__name__}: no readable HTTP", in_doubt=True)
+        never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+        detail = f"{type(error).__name__} at {host}"
         return self._remember(
-            host, Unavailable(UNREACHABLE.format(name=self.name), detail=f"{type(error).__name__} at {host}")
+            host, Unavailable(UNREACHABLE.format(name=self.name), detail=detail, in_doubt=not never_sent)
         )
 
     def _refuse(self, host: str, answer: Answer) -> None:
         if answer.status in (502, 503, 504):
             detail = f"status {answer.status} from {host}"
-            raise self._remember(host, Unavailable(UNREACHABLE.format(name=self.name), detail=detail))
+            in_doubt = answer.status != 503  # 502 and 504 are of something in between: what stood behind may have acted
+            raise self._remember(
+                host, Unavailable(UNREACHABLE.format(name=self.name), detail=detail, in_doubt=in_doubt)
+            )
 
     def _remember(self, host: str, error: ProviderError) -> ProviderError:
         self._down[host] = error
@@ -262,12 +272,12 @@ def _whole(response: httpx.Response) -> Answer:
     """Status, headers and the whole body, as sent; refuses what is too large or was compressed unasked."""
     try:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise UnexpectedAnswer(OURS, detail="compressed answer that was not asked for")
+            raise UnexpectedAnswer(OURS, detail="compressed answer that was not asked for", in_doubt=True)
         body = bytearray()
         for chunk in response.iter_raw():
             body += chunk
             if len(body) > LARGEST:
-                raise UnexpectedAnswer(OURS, detail=f"answer of more than {LARGEST} bytes")
+                raise UnexpectedAnswer(OURS, detail=f"answer of more than {LARGEST} bytes", in_doubt=True)
     finally:
         response.close()
     return Answer(response.status_code, dict(response.headers), bytes(body))

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from connectors.kit.authorization import handed_in
 from connectors.kit.connector import Check, Connector, Identity
 from connectors.kit.credentials import Credentials, Option
 from connectors.kit.errors import HostMisconfigured, Owner, ProviderError, RateLimited, UnexpectedAnswer
@@ -17,6 +18,7 @@ from connectors.kit.outcomes import Line, NeedsPerson, NotApplicable, Outcome, P
 from connectors.kit.text import Text
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NEEDS_FIRST = Text(
     nl="Nog niet getest: eerst moet “{title}” in orde zijn.", en="Not tested yet: first “{title}” must be all right."
@@ -47,9 +49,11 @@ def run(
 
     ``only`` runs one check with what it needs first; ``daily`` the daily subset. ``found`` is filled
     with the identity and, when it asks for them, the options of choice fields. The session is closed
-    in any case, also when the caller stops reading.
+    in any case, also when the caller stops reading. Where nobody keeps the tokens of a consent (``http.bearer``),
+    those in the login are used, and never refreshed.
     """
     http.redact.learn(*login.secrets(), *(host.secrets() if host else ()))
+    http.bearer = http.bearer or handed_in(connector, login, host, http)
     found = found if found is not None else Found()
     checks = chosen(connector, only=only, daily=daily)
     done: dict[str, Line] = {}
@@ -106,16 +110,21 @@ def _untold(connector: Connector, checks: tuple[Check, ...], error: Exception, h
 
 def _learn(connector: Connector, session: Any, found: Found) -> None:
     """Identity and options; a failure here is no verdict: typing stays possible, and the checks speak for us."""
+    found.identity = _read(connector.identity, session)
+    for spec in connector.login.fields() if found.list_options else ():
+        options = _read(spec.choices, session) if spec.choices is not None else None
+        if options is not None:
+            found.options[spec.key] = options
+
+
+def _read(read: Callable[[Any], T], session: Any) -> T | None:
     try:
-        found.identity = connector.identity(session)
-        if found.list_options:
-            for spec in connector.login.fields():
-                if spec.choices is not None:
-                    found.options[spec.key] = spec.choices(session)
+        return read(session)
     except ProviderError as error:
         log.info("options not listed: %s", error)
     except Exception as error:  # noqa: BLE001 - its text may hold what the package sent: the kind is all we log
         log.error("options not listed: %s", type(error).__name__)
+    return None
 
 
 def chosen(connector: Connector, *, only: str | None = None, daily: bool = False) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connectors.kit.connector import Connector
-from connectors.kit.credentials import Credentials, Secret, read_field
+from connectors.kit.credentials import Consent, Credentials, Secret, read_field
 from connectors.kit.description import tell
 from connectors.kit.errors import Owner
 from connectors.kit.http import Http
@@ -193,15 +193,19 @@ def test_closes_its_session_in_any_case(connector: Connector, providers: Provide
     assert seen == ["open", "closing", "closed"]
 
 
+def spoilt(value: Secret) -> Secret:
+    """A value that is not right; of a consent the token."""
+    if not isinstance(value, Consent):
+        return Secret(f"{value.reveal()}x")
+    tokens = json.loads(value.reveal())
+    return Consent(json.dumps({**tokens, "access_token": f"{tokens['access_token']}x"}))
+
+
 @each_connector
 def test_a_wrong_code_is_not_taken_for_an_outage(connector: Connector, providers: Providers) -> None:
     well = well_club(connector)
     login = login_of(connector, well)
-    wrong = {
-        key: Secret(f"{value.reveal()}x")
-        for key in type(login).model_fields
-        if isinstance(value := getattr(login, key), Secret)
-    }
+    wrong = {key: spoilt(value) for key in type(login).model_fields if isinstance(value := getattr(login, key), Secret)}
 
     http = providers.http(connector)
     lines = list(run(connector, login.model_copy(update=wrong), host_of(connector), http, only=connector.opens))

@@ -1,0 +1,68 @@
+"""A signed identity token, verified with the keys that its issuer serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.kit.errors import UnexpectedAnswer
+from connectors.kit.http import OURS, Http
+from connectors.kit.oauth import Endpoints
+
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+"""Those with a key pair: a shared secret or no signature at all proves nothing here."""
+LEEWAY = timedelta(minutes=5)
+"""How far apart two clocks may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token has to say: who it is for, and ``is_nonce`` knows the nonce that went out."""
+
+    client_id: str
+    is_nonce: Callable[[str], bool]
+    endpoints: Endpoints = field(repr=False)
+
+
+def verified(id_token: str, expected: Expected, http: Http, at: datetime) -> Mapping[str, Any]:
+    """The claims of a token that is signed, for us, of this moment and of our question.
+
+    Raises ``UnexpectedAnswer`` for any other one: it is never the club's fault.
+    """
+    from joserfc import jwt  # brings cryptography: loaded where it is used
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
+    http.redact.learn(id_token)
+    answer = http.call("GET", expected.endpoints.keys, operation="keys", headers={"Accept": "application/json"})
+    try:
+        keys = KeySet.import_key_set(json.loads(answer.body))
+        claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _refused(f"not verified ({type(error).__name__})") from None
+    _compare(claims, expected, at)
+    return claims
+
+
+def _compare(claims: Mapping[str, Any], expected: Expected, at: datetime) -> None:
+    for_whom = claims.get("aud")
+    if claims.get("iss") != expected.endpoints.issuer:
+        raise _refused("of another issuer")
+    if expected.client_id not in (for_whom if isinstance(for_whom, list) else [for_whom]):
+        raise _refused("for another client")
+    until = claims.get("exp")
+    if not isinstance(until, int | float) or until < (at - LEEWAY).timestamp():
+        raise _refused("no longer valid")
+    since = claims.get("nbf", claims.get("iat", 0))
+    if not isinstance(since, int | float) or since > (at + LEEWAY).timestamp():
+        raise _refused("not valid yet")
+    nonce = claims.get("nonce")
+    if not isinstance(nonce, str) or not expected.is_nonce(nonce):
+        raise _refused("with another nonce")
+
+
+def _refused(why: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(OURS, detail=f"id_token: {why}")
