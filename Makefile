@@ -25,7 +25,7 @@ demo: $(INSTALLED) ## app and emulated packages with made-up clubs [PORT=5000] [
 	@$(BIN)/python -m demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: lint ## everything: style, types, layers, tests, coverage
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --cov --cov-report=
+	@$(BIN)/python -m pytest --numprocesses 3 --dist worksteal --cov --cov-report=
 	@$(BIN)/python -m tests.rules.coverage_floors
 
 lint: $(INSTALLED) ## style, types, layers, templates
