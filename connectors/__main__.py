@@ -17,7 +17,7 @@ from connectors.kit.connector import Connector
 from connectors.kit.credentials import Credentials
 from connectors.kit.description import describe, summarise, tell
 from connectors.kit.handed_in import Misused, credentials, texts
-from connectors.kit.http import Http, open_client, parse_at
+from connectors.kit.http import Http, is_below, open_client, parse_at
 from connectors.kit.outcomes import Line, Outcome
 from connectors.kit.run import run
 from connectors.kit.sandbox import at_sandbox, emulators, serve
@@ -159,7 +159,8 @@ def _check(options: argparse.Namespace) -> int:
             server = serve(emulators([connector]))
             stack.callback(server.shutdown)
             at = at_sandbox([connector], server.url) | at
-        http = Http(connector.name, connector.hosts, client=stack.enter_context(open_client()), at=at)
+        client = stack.enter_context(open_client())
+        http = Http(connector.name, connector.hosts, client=client, at=at, family=connector.family)
         http.bearer = handed_in(connector, login, host, http, file.keep if file is not None else None, kept)
         outcomes = set()
         for line in run(connector, login, host, http):
@@ -214,8 +215,8 @@ def _at(connector: Connector, entries: Sequence[str]) -> dict[str, str]:
         at = parse_at(entries)
     except ValueError as error:
         raise Misused(Text(nl=f"--at: {error}", en=f"--at: {error}")) from None
-    hosts = ", ".join(connector.hosts)
-    strange = [host for host in at if host not in connector.hosts]
+    hosts = ", ".join([*connector.hosts, *([f"*.{connector.family}"] if connector.family else [])])
+    strange = [host for host in at if host not in connector.hosts and not is_below(host, connector.family)]
     if strange:
         raise Misused(*(NO_HOST.format(package=connector.name, host=host, hosts=hosts) for host in strange))
     return at

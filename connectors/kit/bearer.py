@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from connectors.kit.errors import ProviderError
-from connectors.kit.http import Answer, Http
+from connectors.kit.http import Http
 from connectors.kit.oauth import Client, OAuth, StillYoung, exchange, refresh
 from connectors.kit.tokens import Tokens
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 class Bearer(Protocol):
@@ -49,7 +50,7 @@ class Bearing:
         """A pair that can be used now."""
         return self._known(self._bearer().alive())
 
-    def call(self, send: Callable[[Tokens], Answer], is_refused: Callable[[Answer], bool]) -> Answer:
+    def call(self, send: Callable[[Tokens], T], is_refused: Callable[[T], bool]) -> T:
         """What ``send`` brings; after a refusal of the token once more with a renewed one, if there is one."""
         tokens = self.alive()
         answer = send(tokens)

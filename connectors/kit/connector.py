@@ -32,18 +32,38 @@ class Check:
     needs: tuple[str, ...]
     daily: bool
     probe: Callable[[Any], Verdict]
+    nightly: Callable[[Any], Verdict] | None = None
+    """What the daily run asks instead, where that is less."""
 
     def __call__(self, session: Any) -> Verdict:
         return self.probe(session)
 
 
+class WaitsFor(Exception):
+    """What came in is told by another check, also a later one: this one stays untested until that is in order.
+
+    ``owner`` is who has to act on that one.
+    """
+
+    def __init__(self, other: Check, owner: Owner) -> None:
+        super().__init__(other.key)
+        self.other = other
+        self.owner = owner
+
+
 def check(
-    title: Text, *, owner: Owner, mandatory: bool = True, needs: tuple[str, ...] = (), daily: bool = False
+    title: Text,
+    *,
+    owner: Owner,
+    mandatory: bool = True,
+    needs: tuple[str, ...] = (),
+    daily: bool = False,
+    nightly: Callable[[Any], Verdict] | None = None,
 ) -> Callable[[Callable[[Any], Verdict]], Check]:
     """Make a check of a function; its name is the stable key, ``needs`` are keys of earlier checks."""
 
     def declare(probe: Callable[[Any], Verdict]) -> Check:
-        return Check(probe.__name__, title, owner, mandatory, needs, daily, probe)
+        return Check(probe.__name__, title, owner, mandatory, needs, daily, probe, nightly)
 
     return declare
 
@@ -131,7 +151,8 @@ def nothing_odd(_: Mapping[str, str]) -> tuple[Finding, ...]:
 class Connector:
     """A package. ``key`` is the stable name ("e-boekhouden"); ``version`` changes when a check or reading does.
 
-    ``hosts`` are the provider's real host names, the only ones reachable. ``connect`` opens a session
+    ``hosts`` are the provider's real host names, the only ones reachable, but for those below ``family``: a domain
+    of the provider's own, where it tells on the way which of its servers to call. ``connect`` opens a session
     without any call where it can, and always closes it. ``opens`` is the check that proves that a session
     is open and readable; once it holds, ``identity`` reads the identity out of the session. ``look_over``
     sees the cleaned text of all fields, secrets included, and returns what is odd across them. ``naming`` is
@@ -159,6 +180,7 @@ class Connector:
     naming: Naming = field(default_factory=Naming)
     budget: RunBudget = field(default_factory=RunBudget)
     facts: tuple[Fact, ...] = ()
+    family: str = ""
 
     def check(self, key: str) -> Check:
         """The check with this key; KeyError when there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -54,11 +55,12 @@ def open_client(connections: int = 100) -> httpx.Client:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers with lower-case names, and the whole body."""
+    """What came back: status, headers with lower-case names, the whole body, and the words beside the status."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    reason: str = ""
 
     @property
     def text(self) -> str:
@@ -103,10 +105,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_below(host: str, family: str) -> bool:
+    """Whether ``host`` is a plain name below the domain ``family``; nothing is below an empty one."""
+    return bool(family) and re.fullmatch(rf"(?:[a-z0-9-]+\.)+{re.escape(family)}", host) is not None
+
+
 class Http:
     """The way out of one run: its hosts, its secrets, its exchanges.
 
-    ``hosts`` are the only reachable names; ``at`` sends one of them to another address, after all
+    ``hosts`` are the only reachable names, and those below ``family``, a domain of the package's own where it
+    tells on the way which of its servers to call; ``at`` sends one of them to another address, after all
     guards, with its path as prefix and the real ``Host`` kept. After a host failed once with blame
     *provider*, later calls to it fail at once with the same error, so that an outage costs one deadline.
     ``bearer`` hands out the tokens of the consent that goes along, at packages that give consent.
@@ -122,12 +130,14 @@ class Http:
         deadline: float = DEADLINE,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         bearer: Bearer | None = None,
+        family: str = "",
     ) -> None:
         self.name = name
         self.bearer = bearer
         self.redact = Redactor()
         self._trace = Trace(self.redact)
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._family = family
         self._client = client
         self._at = {host.lower(): address.rstrip("/") for host, address in (at or {}).items()}
         self._deadline = deadline
@@ -184,7 +194,8 @@ class Http:
                 target = target.copy_merge_params(params)
         except httpx.InvalidURL:
             raise Outside("not a readable address") from None
-        if target.scheme != "https" or target.host not in self._hosts or target.userinfo or target.port is not None:
+        known = target.host in self._hosts or is_below(target.host, self._family)
+        if target.scheme != "https" or not known or target.userinfo or target.port is not None:
             raise Outside(f"{target.scheme}://{target.host} is not among the declared hosts")
         return target
 
@@ -280,7 +291,7 @@ def _whole(response: httpx.Response) -> Answer:
                 raise UnexpectedAnswer(OURS, detail=f"answer of more than {LARGEST} bytes", in_doubt=True)
     finally:
         response.close()
-    return Answer(response.status_code, dict(response.headers), bytes(body))
+    return Answer(response.status_code, dict(response.headers), bytes(body), response.reason_phrase)
 
 
 def _hung_up(error: Exception) -> bool:

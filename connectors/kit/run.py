@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from connectors.kit.authorization import handed_in
-from connectors.kit.connector import Check, Connector, Identity
+from connectors.kit.connector import Check, Connector, Identity, WaitsFor
 from connectors.kit.credentials import Credentials, Option
 from connectors.kit.errors import HostMisconfigured, Owner, ProviderError, RateLimited, UnexpectedAnswer
 from connectors.kit.http import OURS, Http
@@ -135,7 +135,8 @@ def chosen(connector: Connector, *, only: str | None = None, daily: bool = False
         wanted = set().union(*(_with_needs(connector, check) for check in connector.checks if check.daily))
     else:
         return connector.checks
-    return tuple(check for check in connector.checks if check.key in wanted)
+    made = (check for check in connector.checks if check.key in wanted)
+    return tuple(replace(check, probe=check.nightly) if daily and check.nightly else check for check in made)
 
 
 def _with_needs(connector: Connector, check: Check) -> set[str]:
@@ -171,6 +172,9 @@ def _waiting(check: Check, blocker: Line) -> Line:
 def _verdict(check: Check, session: Any, http: Http) -> Line:
     try:
         return _redacted(_spoken(check, check(session)), http)
+    except WaitsFor as waits:
+        other = waits.other
+        return _waiting(check, Line(other.key, other.title, Outcome.FAILED, waits.owner, other.mandatory))
     except Exception as error:  # noqa: BLE001 - a run ends with a line for each check
         return _broken(check, error, http)
 

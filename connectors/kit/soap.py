@@ -18,6 +18,8 @@ PAUSE = 60.0
 """Seconds to wait after a 429 that does not say how long."""
 NO_FAULT = "Unknown fault occured"
 """What zeep says of an error answer without a SOAP Fault in it (its own spelling)."""
+HEADERS = "_soapheaders"
+"""The argument that zeep puts in the SOAP header: sessions and tokens, no part of the question."""
 
 _clients: dict[Path, Any] = {}
 _building = threading.Lock()
@@ -83,16 +85,28 @@ class Soap:
 
     ``binding`` is the qualified name of a binding in the WSDL ("{namespace}name"); ``address`` is the
     provider's real https address, whatever the WSDL says; ``learns`` are elements of answers whose text is a
-    secret (a session's id), redacted from then on, also out of an answer that cannot be read.
+    secret (a session's id), redacted from then on, also out of an answer that cannot be read. ``bare`` says that
+    the service may refuse with 401 or 403 and words beside the status instead of a Fault: they come as one, whose
+    code is the status.
     """
 
-    def __init__(self, wsdl: Path, binding: str, address: str, http: Http, *, learns: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        wsdl: Path,
+        binding: str,
+        address: str,
+        http: Http,
+        *,
+        learns: tuple[str, ...] = (),
+        bare: bool = False,
+    ) -> None:
         self._wsdl = wsdl
         names = "|".join(map(re.escape, learns))
         self._learns = re.compile(rf"<(?:[\w.-]+:)?(?:{names})(?:\s[^<>]*)?>\s*([^<\s]+)") if learns else None
         self._name = binding
         self._address = address
         self._http = http
+        self._bare = bare
 
     @cached_property
     def _client(self) -> Any:
@@ -107,7 +121,7 @@ class Soap:
         return self._send(operation, arguments, parting=True)
 
     def call(self, operation: str, **arguments: Any) -> Any:
-        """Call an operation and give its result as zeep does.
+        """Call an operation and give its result as zeep does; ``_soapheaders`` is what goes in the SOAP header.
 
         Raises ``Fault`` for a SOAP Fault, ``RateLimited`` for 429, ``Unavailable`` for no answer or 500
         without a Fault, and ``UnexpectedAnswer`` for anything that is not the answer that the WSDL promises.
@@ -124,7 +138,7 @@ class Soap:
             "POST",
             self._address,
             operation=operation,
-            shown=dict(_flat(arguments)),
+            shown=dict(_flat({key: value for key, value in arguments.items() if key != HEADERS})),
             headers=headers,
             content=etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
             parting=parting,
@@ -138,6 +152,8 @@ class Soap:
             self._http.redact.learn(*self._learns.findall(answer.text))
         if answer.status == 429:
             raise self._limited(answer)
+        if self._bare and answer.status in (401, 403) and _is_no_envelope(answer):
+            raise Fault(str(answer.status), answer.reason)
         if answer.is_html or not answer.body.strip():
             raise self._unreadable(answer, "a web page" if answer.is_html else "nothing")
         reply = _Reply(answer.status, answer.body, {"Content-Type": "text/xml"})
@@ -161,6 +177,10 @@ class Soap:
         if answer.status == 500:
             return Unavailable(UNREACHABLE.format(name=self._http.name), detail=detail)
         return UnexpectedAnswer(OURS, detail=detail)
+
+
+def _is_no_envelope(answer: Answer) -> bool:
+    return answer.is_html or b":Envelope" not in answer.body[:1000]
 
 
 def _flat(arguments: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

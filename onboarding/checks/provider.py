@@ -20,7 +20,8 @@ _client: httpx.Client | None = None
 
 def way_out(connector: Connector) -> Http:
     """The guarded way out for one run of this package."""
-    return Http(connector.name, connector.hosts, client=_shared(), at=current_settings().hosts_at, clock=now)
+    at = current_settings().hosts_at
+    return Http(connector.name, connector.hosts, client=_shared(), at=at, clock=now, family=connector.family)
 
 
 def _shared() -> httpx.Client:

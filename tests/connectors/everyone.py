@@ -93,4 +93,6 @@ class Providers:
     def http(self, connector: Connector, deadline: float = SHORT) -> Http:
         """The way out of one run, to the emulators."""
         at = at_sandbox([connector], self.url)
-        return Http(connector.name, connector.hosts, client=self.client, at=at, deadline=deadline)
+        return Http(
+            connector.name, connector.hosts, client=self.client, at=at, deadline=deadline, family=connector.family
+        )

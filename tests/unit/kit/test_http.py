@@ -107,6 +107,39 @@ class TestWhereACallGoes:
             get(http, url)
         assert not provider.asked
 
+    @pytest.mark.parametrize("name", ["c4.kasboek.example", "api.accounting2.kasboek.example"])
+    def test_a_name_below_the_family_may_be_called(self, name: str, provider: Provider, pool: httpx.Client) -> None:
+        at = {name: provider.url}
+        http = Http("Kasboek", [HOST], client=pool, at=at, family="kasboek.example")
+        assert get(http, f"https://{name}/v1/books").status == 200
+        assert provider.asked[0].host == name
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://kasboek.example/",
+            "https://c4.kasboek.example.elsewhere.example/",
+            "https://elsewherekasboek.example/",
+            "https://c4.kasboekxexample/",
+            "https://elsewhere.example#.kasboek.example/",
+            "https://elsewhere.example?.kasboek.example/",
+            "https://elsewhere.example\\.kasboek.example/",
+            "https://.kasboek.example/",
+            "https://c4.kasboek.example./",
+            "https://c4.kasboek.example:8443/",
+            "https://me@c4.kasboek.example/",
+            "http://c4.kasboek.example/",
+            "https://kasboek.example.kasboek.example%2eelsewhere.example/",
+        ],
+    )
+    def test_what_only_looks_like_the_family_may_not(self, url: str, provider: Provider, pool: httpx.Client) -> None:
+        with pytest.raises(Outside):
+            get(Http("Kasboek", [HOST], client=pool, family="kasboek.example"), url)
+
+    def test_without_a_family_only_what_is_declared_may_be_called(self, http: Http) -> None:
+        with pytest.raises(Outside):
+            get(http, "https://c4.kasboek.example/")
+
     def test_names_are_the_same_in_any_case(self, http: Http) -> None:
         assert get(http, f"https://{HOST.upper()}:443/v1/books").status == 200
 
@@ -131,6 +164,10 @@ class TestWhereACallGoes:
         with httpx.Client(transport=httpx.MockTransport(answer)) as client:
             get(Http("Kasboek", [HOST], client=client))
         assert seen == [httpx.URL(ADDRESS)]
+
+    def test_the_words_beside_the_status_come_along(self, http: Http, provider: Provider) -> None:
+        provider.answers = lambda request: Response("", status="401 354 : Access denied")
+        assert (get(http).status, get(http).reason) == (401, "354 : Access denied")
 
     def test_a_redirect_is_an_answer_and_is_not_followed(self, http: Http, provider: Provider) -> None:
         provider.answers = lambda request: faults.moved("https://elsewhere.example/")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from connectors.kit import errors
-from connectors.kit.connector import Check, Connector, Identity, check
+from connectors.kit.connector import Check, Connector, Identity, WaitsFor, check
 from connectors.kit.credentials import Credentials, Option, Secret, ask
 from connectors.kit.errors import Owner, ProviderError, RateLimited
 from connectors.kit.guide import Guide
@@ -263,6 +263,13 @@ class TestOrder:
         assert package.made == keys
         assert [one.key for one in chosen(connector, **how)] == keys
 
+    def test_at_night_a_check_may_ask_less(self, package: Package, http: Http) -> None:
+        whole = says("whole", Passed(SAID), daily=True)
+        connector = package.of(replace(whole, nightly=lambda session: Warned(SAID)))
+
+        assert [line.outcome for line in lines(connector, http, daily=True)] == [Outcome.WARNING]
+        assert [line.outcome for line in lines(connector, http)] == [Outcome.PASSED]
+
     def test_an_unknown_check_is_a_key_error(self, package: Package, http: Http) -> None:
         with pytest.raises(KeyError):
             lines(package.of(*self.CHECKS), http, only="nothing")
@@ -292,6 +299,17 @@ class TestOrder:
             assert second.error is None
             assert third.problem is not None
             assert "“B”" in third.problem.nl
+
+    def test_a_check_may_wait_for_a_later_one(self, package: Package, http: Http) -> None:
+        later = says("later", errors.MissingRight(SAID))
+        earlier = says("earlier", WaitsFor(later, Owner.CLUB))
+
+        first, second = lines(package.of(earlier, later), http)
+
+        assert (first.outcome, first.owner, first.error) == (Outcome.UNTESTED, Owner.CLUB, None)
+        assert first.problem is not None
+        assert first.problem.nl == "Nog niet getest: eerst moet “Later” in orde zijn."
+        assert second.outcome is Outcome.FAILED
 
 
 class TestSession:

@@ -101,6 +101,33 @@ class TestClient:
         assert port.call("Close", _soapheaders={"Session": "session-1"}) is None
         assert books.calls[0].header.Session == "session-1"
 
+    def test_what_goes_in_the_header_is_no_part_of_what_was_asked(self, port: Soap, http: Http) -> None:
+        port.call("Close", _soapheaders={"Session": "session-1"})
+        assert [one.request for one in http.take_exchanges()] == [""]
+
+    @pytest.mark.parametrize("status", ["401 354 : Access denied", "403 354 : Access denied"])
+    def test_a_bare_refusal_is_a_fault_where_the_service_may_give_one(
+        self, status: str, http: Http, books: Books
+    ) -> None:
+        books.spoil = lambda answer: Response("", status, content_type="text/html")
+        port = Soap(WSDL, BINDING, f"https://{HOST}/books", http, bare=True)
+        with pytest.raises(Fault) as caught:
+            opens(port)
+        assert (caught.value.code, caught.value.message) == (status[:3], "354 : Access denied")
+        with pytest.raises(UnexpectedAnswer):
+            opens(Soap(WSDL, BINDING, f"https://{HOST}/books", http))
+
+    def test_a_fault_of_401_stays_the_fault_that_it_is(self, http: Http, books: Books) -> None:
+        def spoil(answer: Response) -> Response:
+            told = fault("soap:Client", "Whole")
+            told.status = "401 Unauthorized"
+            return told
+
+        books.spoil = spoil
+        with pytest.raises(Fault) as caught:
+            opens(Soap(WSDL, BINDING, f"https://{HOST}/books", http, bare=True))
+        assert (caught.value.code, caught.value.message) == ("soap:Client", "Whole")
+
     def test_a_fault_is_the_connectors_to_read(self, port: Soap) -> None:
         with pytest.raises(Fault) as caught:
             opens(port, User="refused")
