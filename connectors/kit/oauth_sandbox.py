@@ -145,8 +145,11 @@ class Consents:
         """The pair that a refresh token was given out with; None for an unknown one."""
         return self._by_refresh.get(refresh)
 
-    def renew(self, refresh: str, earliest: float = 0) -> Pair | Trouble:
-        """A new pair for a refresh token. One that is younger than ``earliest`` seconds is refused and not used up."""
+    def renew(self, refresh: str, earliest: float = 0, *, rotates: bool | None = None) -> Pair | Trouble:
+        """A new pair for a refresh token. One that is younger than ``earliest`` seconds is refused and not used up.
+
+        ``rotates`` says of this refresh what the rules say of all.
+        """
         with self._guard:
             self.received[refresh] += 1
             former = self._by_refresh.get(refresh)
@@ -157,7 +160,7 @@ class Consents:
             if former.at is not None and self.clock() - former.at < earliest:
                 return Trouble.EARLY
             renewing = refresh
-            if self.rules.rotates:
+            if self.rules.rotates if rotates is None else rotates:
                 self._spent.add(refresh)
                 renewing = secrets.token_urlsafe(48)
             pair = replace(former, access=secrets.token_urlsafe(48), refresh=renewing, at=self.clock())
