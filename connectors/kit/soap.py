@@ -87,7 +87,7 @@ class Soap:
     provider's real https address, whatever the WSDL says; ``learns`` are elements of answers whose text is a
     secret (a session's id), redacted from then on, also out of an answer that cannot be read. ``bare`` says that
     the service may refuse with 401 or 403 and words beside the status instead of a Fault: they come as one, whose
-    code is the status.
+    code is the status. ``hides`` are arguments that are never shown, not even as dots.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class Soap:
         *,
         learns: tuple[str, ...] = (),
         bare: bool = False,
+        hides: tuple[str, ...] = (),
     ) -> None:
         self._wsdl = wsdl
         names = "|".join(map(re.escape, learns))
@@ -107,6 +108,7 @@ class Soap:
         self._address = address
         self._http = http
         self._bare = bare
+        self._hides = frozenset({HEADERS, *hides})
 
     @cached_property
     def _client(self) -> Any:
@@ -138,7 +140,7 @@ class Soap:
             "POST",
             self._address,
             operation=operation,
-            shown=dict(_flat({key: value for key, value in arguments.items() if key != HEADERS})),
+            shown=dict(_flat({key: value for key, value in arguments.items() if key not in self._hides})),
             headers=headers,
             content=etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
             parting=parting,

@@ -105,6 +105,10 @@ class TestClient:
         port.call("Close", _soapheaders={"Session": "session-1"})
         assert [one.request for one in http.take_exchanges()] == [""]
 
+    def test_what_is_hidden_is_not_shown_however_short_it_is(self, http: Http) -> None:
+        opens(Soap(WSDL, BINDING, f"https://{HOST}/books", http, hides=("Code",)), Code="ab")
+        assert [one.request for one in http.take_exchanges()] == ["User sv"]
+
     @pytest.mark.parametrize("status", ["401 354 : Access denied", "403 354 : Access denied"])
     def test_a_bare_refusal_is_a_fault_where_the_service_may_give_one(
         self, status: str, http: Http, books: Books
