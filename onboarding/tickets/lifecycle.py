@@ -30,6 +30,16 @@ class Turn(StrEnum):
     NOBODY = "nobody"
 
 
+class Pile(StrEnum):
+    """On which pile of support's queue a ticket lies, in the order in which support looks at them."""
+
+    SUPPORT = "support"
+    OTHER_AGENT = "other_agent"
+    CLUB = "club"
+    PACKAGE = "package"
+    CLOSED = "closed"
+
+
 class Kind(StrEnum):
     """What a ticket is for."""
 
@@ -157,3 +167,19 @@ def turn_of(state: State, *, package_down: bool = False) -> Turn:
     if package_down and state not in CLOSED:
         return Turn.PACKAGE
     return TURNS[state]
+
+
+PILES = {
+    Turn.SUPPORT: Pile.SUPPORT,
+    Turn.OTHER_AGENT: Pile.OTHER_AGENT,
+    Turn.CLUB: Pile.CLUB,
+    Turn.PACKAGE: Pile.PACKAGE,
+    Turn.NOBODY: Pile.CLOSED,
+}
+
+
+def pile_of(turn: Turn, *, news: bool) -> Pile:
+    """Where a ticket lies that was sent; what somebody wrote last asks for an answer, whoever's turn it is."""
+    if news and turn is not Turn.OTHER_AGENT:
+        return Pile.SUPPORT
+    return PILES[turn]

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlmodel import Field, SQLModel
 
 from onboarding.db import Moment, named
-from onboarding.tickets.lifecycle import Kind, State, Turn
+from onboarding.tickets.lifecycle import Kind, Pile, State, Turn, pile_of
 
 
 class Ticket(SQLModel, table=True):
@@ -46,10 +47,41 @@ class Ticket(SQLModel, table=True):
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
     waiting_since: datetime = Field(sa_type=Moment)
     """Since when it is this turn."""
+    pile: Pile | None = Field(default=None, sa_type=named(Pile))
+    """Where it lies in support's queue, and ``pile_since`` by what it is sorted there; None until it was sent.
+
+    Both follow from the rest (``_lay_on_pile``): nobody else writes them. They are kept for the index on them.
+    """
+    pile_since: datetime | None = Field(default=None, sa_type=Moment)
     __table_args__ = (
-        sa.Index("ix_ticket_turn_waiting", "turn", "waiting_since", "id"),
+        sa.Index(
+            "ix_ticket_pile",
+            "pile",
+            "pile_since",
+            "id",
+            sqlite_where=sa.text("pile IS NOT NULL"),
+            postgresql_where=sa.text("pile IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_ticket_waits_for_package",
+            "package",
+            "waiting_since",
+            sqlite_where=sa.text("turn = 'package'"),
+            postgresql_where=sa.text("turn = 'package'"),
+        ),
         {"sqlite_autoincrement": True},
     )
+
+
+@event.listens_for(Ticket, "before_insert")
+@event.listens_for(Ticket, "before_update")
+def _lay_on_pile(_mapper: object, _connection: object, ticket: Ticket) -> None:
+    """Whoever writes a ticket, it lies where it belongs: by how long it waits, or by when it was closed."""
+    if ticket.submitted_at is None:
+        ticket.pile, ticket.pile_since = None, None
+        return
+    ticket.pile = pile_of(ticket.turn, news=ticket.news_for_support)
+    ticket.pile_since = ticket.last_move_at if ticket.pile is Pile.CLOSED else ticket.waiting_since
 
 
 class MessageKind(StrEnum):

@@ -1,35 +1,37 @@
-"""Support's queue by whose turn it is, with a fixed number of queries; a club's board is in ``boards``."""
+"""Support's queue by whose turn it is: as fast with many tickets as with few. A club's board is in ``boards``."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, func, or_, select
+from sqlmodel import col
 
+import connectors
 from onboarding.accounts.models import Club, User
 from onboarding.db import session
 from onboarding.tickets.boards import BoardRow, board
-from onboarding.tickets.lifecycle import CLOSED, State, Turn
-from onboarding.tickets.models import Message, Ticket
+from onboarding.tickets.lifecycle import Pile, State, Turn
+from onboarding.tickets.models import Ticket
 from onboarding.tickets.next_steps import Tone, for_support, package_name
+from onboarding.tickets.searching import found
 from onboarding.tickets.threads import ThreadEntry, thread
 
-__all__ = ["BoardRow", "Group", "Outage", "Queue", "QueueRow", "ThreadEntry", "board", "queue", "thread"]
+__all__ = ["MOST", "BoardRow", "Group", "Outage", "Queue", "QueueRow", "ThreadEntry", "board", "queue", "thread"]
 
 PAGE = 50
 """Rows of a group that is looked at by itself."""
-FIRST = 25
-"""Rows of each group where all are shown."""
-GROUPS: Mapping[str, Turn] = {
-    "support": Turn.SUPPORT,
-    "other_agent": Turn.OTHER_AGENT,
-    "club": Turn.CLUB,
-    "package": Turn.PACKAGE,
-    "closed": Turn.NOBODY,
-}
+FIRST, FIRST_OF_OTHERS = 20, 10
+"""Rows of our own group, and of each other one, where all are shown."""
+MOST = 99
+"""Counting ends here: one more says "more than that", so that no count takes longer the more tickets there are."""
+SEARCHED = 500
+"""So many tickets, the newest, are looked at of what a search finds."""
+DEEPEST = 1000
+"""The last page that can be asked for; who looks for something older searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tickets that wait for the same: ``total`` of them, of which ``rows`` are shown."""
+    """Tickets that wait for the same: ``total`` of them, at most ``MOST`` + 1, of which ``rows`` are shown."""
 
     key: str
     total: int
@@ -69,7 +71,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets wait for whom."""
+    """How many tickets wait for whom; ``MOST`` + 1 stands for all that are more."""
 
     support: int = 0
     other_agent: int = 0
@@ -80,104 +82,113 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The queue: groups in the order in which support looks at them; ``found`` counts what a search found."""
+    """The queue: groups in the order in which support looks at them; ``found`` counts what a search found.
+
+    ``pages`` is None when there are more than were counted; ``goes_on`` says whether there is a next one.
+    """
 
     groups: tuple[Group, ...]
     counts: Counts
     outages: tuple[Outage, ...]
     found: int
     page: int
-    pages: int
+    pages: int | None
+    goes_on: bool
 
 
 def queue(agent_id: int | None, search: str = "", group: str | None = None, page: int = 1) -> Queue:
     """Support's queue. Without a search it has the open groups; ``group`` shows one alone, by page, "closed" too.
 
-    ``search`` looks for a number, in the club's name and in what was written; drafts are never in it.
+    ``search`` looks for a number, in the club's name and in what was written; drafts are never in it. The number of
+    queries is the same however many tickets there are, and none of them reads more rows for it without a search.
     """
-    among = _matching(search)
-    counts = _counts(among)
-    alone = group if group in GROUPS else None
-    keys = [alone] if alone is not None else [key for key in GROUPS if key != "closed" or search]
-    page = page if alone is not None else 1
-    totals: dict[str, int] = {key: getattr(counts, key) for key in GROUPS}
-    rows = _rows(among, keys, PAGE if alone is not None else FIRST, page)
+    alone = next((pile for pile in Pile if pile == group), None)
+    piles = [alone] if alone is not None else [pile for pile in Pile if pile is not Pile.CLOSED or search]
+    sizes = {pile: _size(pile, alone) for pile in piles}
+    page = min(page, DEEPEST) if alone is not None else 1
+    before = (page - 1) * PAGE
+    counts, numbers = _among_found(search, sizes, before) if search else (_counted(), _first(sizes, before))
+    rows = _rows([number for pile, size in sizes.items() for number in numbers[pile][:size]], agent_id)
+    totals = {pile: getattr(counts, pile) for pile in Pile}
     groups = tuple(
-        Group(key, totals[key], tuple(_queue_row(found, agent_id) for found in rows if _group_of(found[0]) == key))
-        for key in keys
+        Group(pile, totals[pile], tuple(rows[number] for number in numbers[pile][:size] if number in rows))
+        for pile, size in sizes.items()
     )
     pages = max(1, -(-totals[alone] // PAGE)) if alone is not None else 1
-    return Queue(groups, counts, _outages(), sum(totals[key] for key in keys), page, pages)
-
-
-Found = tuple[Ticket, str, str | None]
-
-_NEWS = sa.and_(col(Ticket.news_for_support), col(Ticket.turn).in_([Turn.CLUB, Turn.NOBODY, Turn.PACKAGE]))
-_GROUP = sa.case(
-    (_NEWS, "support"),
-    *((col(Ticket.turn) == turn, key) for key, turn in GROUPS.items()),
-    else_="closed",
-)
-"""What somebody wrote last asks for an answer, whoever's turn it is."""
-
-
-def _group_of(ticket: Ticket) -> str:
-    if ticket.news_for_support and ticket.turn in (Turn.CLUB, Turn.NOBODY, Turn.PACKAGE):
-        return "support"
-    return next(key for key, turn in GROUPS.items() if turn is ticket.turn)
-
-
-def _matching(search: str) -> sa.ColumnElement[bool]:
-    sent = col(Ticket.submitted_at).is_not(None)
-    if not search:
-        return sent
-    number = search.removeprefix("#").strip()
-    found = [
-        col(Ticket.club_id).in_(select(Club.id).where(col(Club.name).icontains(search, autoescape=True))),
-        col(Ticket.id).in_(
-            select(Message.ticket_id).where(Message.event == "", col(Message.body).icontains(search, autoescape=True))
-        ),
-        col(Ticket.package).icontains(search, autoescape=True),
-    ]
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        found.append(col(Ticket.id) == int(number))
-    return sa.and_(sent, or_(*found))
-
-
-def _counts(among: sa.ColumnElement[bool]) -> Counts:
-    rows = session().execute(sa.select(_GROUP, func.count()).select_from(Ticket).where(among).group_by(_GROUP))
-    return Counts(**{str(key): int(count) for key, count in rows})
-
-
-def _rows(among: sa.ColumnElement[bool], keys: Collection[str], size: int, page: int) -> list[Found]:
-    """The oldest first in each group, except what is closed: there the newest."""
-    place = (
-        func.row_number()
-        .over(
-            partition_by=_GROUP,
-            order_by=[
-                sa.case((_GROUP == "closed", None), else_=col(Ticket.waiting_since)),
-                sa.case((_GROUP == "closed", col(Ticket.last_move_at)), else_=None).desc(),
-                col(Ticket.id),
-            ],
-        )
-        .label("place")
+    counted = alone is None or totals[alone] <= MOST
+    goes_on = alone is not None and len(numbers[alone]) > PAGE and page < DEEPEST
+    return Queue(
+        groups, counts, _outages(), sum(totals[pile] for pile in piles), page, pages if counted else None, goes_on
     )
-    ranked = sa.select(col(Ticket.id).label("id"), place).where(among, _GROUP.in_(keys)).subquery()
-    first = (page - 1) * size
-    found = session().execute(
+
+
+Numbers = Mapping[Pile, Sequence[int]]
+"""Of each pile the tickets to show in order, and one more when it goes on."""
+
+
+def _size(pile: Pile, alone: Pile | None) -> int:
+    """How many rows of this pile are shown."""
+    if alone is not None:
+        return PAGE
+    return FIRST if pile is Pile.SUPPORT else FIRST_OF_OTHERS
+
+
+def _counted() -> Counts:
+    """One query, which walks the index over at most ``MOST`` + 1 tickets of each pile."""
+    counts = [
+        sa.select(sa.func.count())
+        .select_from(_first_of(col(Ticket.pile) == pile, col(Ticket.pile_since)))
+        .scalar_subquery()
+        .label(pile)
+        for pile in Pile
+    ]
+    return Counts(**session().execute(sa.select(*counts)).mappings().one())
+
+
+def _first_of(where: sa.ColumnElement[bool], since: sa.SQLColumnExpression[Any]) -> sa.Subquery:
+    """The ``since`` of so many tickets as are counted. Their order makes PostgreSQL walk the index, too."""
+    return sa.select(since.label("since")).where(where).order_by(since).limit(MOST + 1).subquery()
+
+
+def _first(sizes: Mapping[Pile, int], before: int) -> Numbers:
+    """One query, which walks the index: the oldest first, of what is closed the newest."""
+    parts = []
+    for pile, size in sizes.items():
+        order: list[sa.ColumnElement[Any]] = [col(Ticket.pile_since).asc(), col(Ticket.id).asc()]
+        if pile is Pile.CLOSED:
+            order = [col(Ticket.pile_since).desc(), col(Ticket.id).desc()]
+        numbers = sa.select(col(Ticket.pile), col(Ticket.id)).where(col(Ticket.pile) == pile).order_by(*order)
+        parts.append(sa.select(numbers.limit(size + 1).offset(before).subquery()))
+    rows = session().execute(sa.union_all(*parts)).all()
+    return {pile: [number for of, number in rows if of == pile] for pile in sizes}
+
+
+def _among_found(search: str, sizes: Mapping[Pile, int], before: int) -> tuple[Counts, Numbers]:
+    """What a search found, by pile."""
+    by_pile: dict[Pile, list[tuple[datetime, int]]] = {pile: [] for pile in Pile}
+    for number, pile, since in found(search, SEARCHED):
+        by_pile[pile].append((since, number))
+    for pile, tickets in by_pile.items():
+        tickets.sort(reverse=pile is Pile.CLOSED)
+    numbers = {
+        pile: [number for _, number in by_pile[pile][before : before + size + 1]] for pile, size in sizes.items()
+    }
+    return Counts(**{str(pile): len(tickets) for pile, tickets in by_pile.items()}), numbers
+
+
+def _rows(numbers: Collection[int], agent_id: int | None) -> dict[int, QueueRow]:
+    """These tickets, by number; one query."""
+    rows = session().execute(
         sa.select(Ticket, col(Club.name), col(User.name))
-        .join(ranked, ranked.c.id == col(Ticket.id))
         .join(Club, col(Club.id) == col(Ticket.club_id))
         .outerjoin(User, col(User.id) == col(Ticket.agent_id))
-        .where(ranked.c.place > first, ranked.c.place <= first + size)
-        .order_by(ranked.c.place)
+        .where(col(Ticket.id).in_(numbers))
     )
-    return [(ticket, club, agent) for ticket, club, agent in found]
+    shown = (_queue_row(ticket, club, agent, agent_id) for ticket, club, agent in rows)
+    return {row.number: row for row in shown}
 
 
-def _queue_row(found: Found, agent_id: int | None) -> QueueRow:
-    ticket, club, agent = found
+def _queue_row(ticket: Ticket, club: str, agent: str | None, agent_id: int | None) -> QueueRow:
     assert ticket.id is not None
     step = for_support(ticket)
     return QueueRow(
@@ -196,10 +207,11 @@ def _queue_row(found: Found, agent_id: int | None) -> QueueRow:
 
 
 def _outages() -> tuple[Outage, ...]:
-    rows = session().execute(
-        sa.select(col(Ticket.package), func.min(col(Ticket.waiting_since)), func.count())
-        .where(col(Ticket.turn) == Turn.PACKAGE, col(Ticket.state).not_in(CLOSED))
-        .group_by(col(Ticket.package))
-        .order_by(col(Ticket.package))
-    )
-    return tuple(Outage(package_name(package), since, count) for package, since, count in rows)
+    """One query, which walks the index over at most ``MOST`` + 1 tickets that wait for each package."""
+    parts = []
+    for key in sorted(connectors.find()):
+        down = col(Ticket.turn) == sa.bindparam("down", Turn.PACKAGE, literal_execute=True)
+        waits = _first_of(sa.and_(down, col(Ticket.package) == key), col(Ticket.waiting_since))
+        parts.append(sa.select(sa.literal(key), sa.func.min(waits.c.since), sa.func.count()).select_from(waits))
+    rows = session().execute(sa.union_all(*parts)) if parts else ()
+    return tuple(Outage(package_name(key), since, count) for key, since, count in rows if count)

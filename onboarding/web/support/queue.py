@@ -22,7 +22,7 @@ def queue() -> ResponseReturnValue:
     page = max(request.args.get("pagina", 1, type=int), 1)
     actor = current_actor()
     shown = reading.queue(actor.user_id, search=search, group=group, page=page)
-    return render_template("support/queue.html", queue=shown, search=search, group=group, since=_since)
+    return render_template("support/queue.html", queue=shown, search=search, group=group, since=_since, many=_many)
 
 
 def keys() -> ResponseReturnValue:
@@ -33,3 +33,8 @@ def keys() -> ResponseReturnValue:
 def _since(moment: datetime) -> str:
     """The hour alone while nobody can take it for another day's."""
     return clock(moment) if now() - moment < timedelta(hours=12) else day(moment)
+
+
+def _many(count: int) -> str:
+    """A count as people read it: what is more than was counted says so."""
+    return str(count) if count <= reading.MOST else f"{reading.MOST}+"
