@@ -1,0 +1,144 @@
+"""The emulator of eaccountingapi.vismaonline.com: the token first, then the limit, the company, the right, the rows."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.wrappers import Request, Response
+
+from connectors.kit import faults
+from connectors.kit.ailments import Ailments
+from connectors.kit.oauth_sandbox import Consents, Pair
+from connectors.visma_eaccounting import sandbox_books as books
+from connectors.visma_eaccounting.client import PAGE
+from connectors.visma_eaccounting.sandbox_identity import granted_scopes, json_answer, token_within
+
+A_MINUTE, MOST_A_MINUTE = 60.0, 600
+REFUSALS: Mapping[str, tuple[int, int, str]] = {
+    "soortclient": (403, 4034, "The client is of the wrong type for this company."),
+    "geenmodule": (403, 4002, "No access to module API."),
+    "startgids": (403, 4003, "StartupGuideNotCompleted"),
+    "inactief": (403, 4004, "The company is not active."),
+    "geentoegang": (403, 4011, "The user has no access to eAccounting for this company."),
+    "limiet": (429, 4010, "Rate limit is exceeded. Try again in 55 seconds."),
+}
+"""What a club is refused, whatever it asks: status, code and text."""
+ROWS: Mapping[str, Callable[[str], Sequence[books.Row]]] = {
+    "fiscalyears": books.fiscal_years,
+    "articles": books.articles,
+    "termsofpayments": books.terms_of_payment,
+    "customers": books.customers,
+    "users": books.users,
+}
+PAGING = {"$page", "$pagesize"}
+
+
+class Limit:
+    """600 calls a minute for each endpoint, shared by all clubs."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._calls: dict[str, deque[float]] = defaultdict(deque)
+        self._guard = threading.Lock()
+
+    def wait(self, endpoint: str) -> int:
+        """Whole seconds to wait before this endpoint may be called; 0 counts it as called now."""
+        with self._guard:
+            now, calls = self._clock(), self._calls[endpoint]
+            while calls and calls[0] <= now - A_MINUTE:
+                calls.popleft()
+            if len(calls) >= MOST_A_MINUTE:
+                return max(1, round(calls[0] + A_MINUTE - now))
+            calls.append(now)
+            return 0
+
+
+class ApiSide:
+    """Answers questions about made-up companies."""
+
+    def __init__(self, consents: Consents, ailments: Ailments) -> None:
+        self._consents = consents
+        self._ailments = ailments
+        self._limit = Limit(consents.clock)
+
+    def __call__(self, request: Request) -> Response:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        pair = self._consents.alive(token_within(token)) if scheme == "Bearer" else None
+        ails = self._ailments.of(pair.club) if pair else ""
+        if pair is None or ails == "ingetrokken":
+            return Response("", 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        if ails == "storing":
+            return faults.outage()
+        endpoint, year = _asked(request)
+        if wait := self._limit.wait(endpoint):
+            return refusal(429, 4010, f"Rate limit is exceeded. Try again in {wait} seconds.")
+        if ails in REFUSALS:
+            return refusal(*REFUSALS[ails])
+        if not set(granted_scopes(pair)) & set(books.LISTS[endpoint]) or "ea:api" not in granted_scopes(pair):
+            return refusal(403, 4006, f"Missing scope: any of {', '.join(books.LISTS[endpoint])}.")
+        if request.headers.get("Accept") != "application/json":
+            return refusal(406, 2000, "Only application/json is spoken here.")
+        return _spoilt(ails, self._answered(request, endpoint, year, pair, ails))
+
+    def _answered(self, request: Request, endpoint: str, year: str, pair: Pair, ails: str) -> Response:
+        if endpoint == "companysettings":
+            known = not request.args
+            return json_answer(books.company(pair.club, ails)) if known else refusal(400, 2000, "Unknown parameter.")
+        if endpoint == "accounts":
+            if year not in {row["Id"] for row in books.fiscal_years(ails)}:
+                return refusal(404, 3002, "The fiscal year does not exist.")
+            return _page(request, books.accounts(ails, year))
+        return _page(request, ROWS[endpoint](ails))
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """The endpoint of a call, and the fiscal year in its path."""
+    match request.path.split("/"):
+        case ["", "v2", "accounts", year] if year:
+            endpoint = "accounts"
+        case ["", "v2", name] if name in {*ROWS, "companysettings"}:
+            endpoint, year = name, ""
+        case _:
+            raise NotFound
+    if request.method != "GET":
+        raise MethodNotAllowed
+    return endpoint, year
+
+
+def _page(request: Request, rows: Sequence[books.Row]) -> Response:
+    """One page of a list in its envelope. More rows at once than is known to work are refused."""
+    try:
+        number, size = (int(request.args.get(name, usual)) for name, usual in (("$page", "1"), ("$pagesize", "50")))
+    except ValueError:
+        return refusal(400, 2000, "Paging takes numbers.")
+    if not set(request.args) <= PAGING or number < 1 or not 1 <= size <= PAGE:
+        return refusal(400, 2000, "Unknown parameter, or a number out of range.")
+    meta = {
+        "CurrentPage": number,
+        "PageSize": size,
+        "TotalNumberOfPages": -(-len(rows) // size),
+        "TotalNumberOfResults": len(rows),
+        "ServerTimeUtc": "2026-11-24T08:00:00Z",
+    }
+    return json_answer({"Meta": meta, "Data": rows[(number - 1) * size : number * size]})
+
+
+def _spoilt(ails: str, answer: Response) -> Response:
+    match ails:
+        case "kapot":
+            return faults.halved(answer)
+        case "html":
+            return faults.web_page()
+        case "traag":
+            return faults.slow(answer)
+    return answer
+
+
+def refusal(status: int, code: int, said: str) -> Response:
+    """A refusal as Visma writes it."""
+    body = {"ErrorCode": code, "DeveloperErrorMessage": said, "ErrorId": str(uuid.uuid4())}
+    return json_answer(body, status)
