@@ -6,16 +6,17 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from connectors.kit.http import parse_at
+from connectors.kit.http import is_loopback, parse_at
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "KOPPELBALIE_"
-FROM_FILES = ("secret_key", "keys", "mail_password")
+FROM_FILES = ("secret_key", "keys", "mail_password", "webhook_key", "webhook_second_key")
 """Settings that may stand in a file instead: ``KOPPELBALIE_<NAME>_FILE`` names it."""
 
 
@@ -33,6 +34,28 @@ def _address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("starts with https:// (or http:// on this machine)")
     return value.rstrip("/")
+
+
+def _safe_address(value: str) -> str:
+    """Where something goes that others may not read or change on its way; empty is none."""
+    if value and not is_safe(value):
+        raise ValueError("starts with https:// (http:// on this machine alone), without user name, query or fragment")
+    return value
+
+
+def is_safe(address: str) -> bool:
+    """Whether this is an https address, or an http one of this machine."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    if not address.isascii() or not address.isprintable() or " " in address or not host or port == 0:
+        return False
+    if parts.username or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 def _seconds(value: str) -> str:
@@ -78,6 +101,15 @@ class Settings(BaseSettings):
     mail_password: SecretStr | None = None
     mail_password_file: Path | None = None
     mail_from: str = "Koppelbalie <koppelbalie@localhost>"
+
+    webhook_url: Annotated[str, AfterValidator(_safe_address)] = ""
+    """Where the host hears what happens to connections; empty: it hears nothing."""
+    webhook_key: Annotated[SecretStr | None, AfterValidator(_long)] = None
+    """Signs what the host hears, and nothing else. At least 32 characters."""
+    webhook_key_file: Path | None = None
+    webhook_second_key: Annotated[SecretStr | None, AfterValidator(_long)] = None
+    """Signs beside the first one while the key is exchanged."""
+    webhook_second_key_file: Path | None = None
 
     support_name: str = "Support"
     """How the help desk is called in texts to clubs."""
@@ -131,13 +163,35 @@ class Settings(BaseSettings):
         missing = [name for name in ("secret_key", "keys") if getattr(self, name) is None]
         if missing:
             raise ValueError("; ".join(_MISSING[name] for name in missing))
+        problems = self._webhook_problems()
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
+
+    def _webhook_problems(self) -> list[str]:
+        first, second = f"{PREFIX}WEBHOOK_KEY", f"{PREFIX}WEBHOOK_SECOND_KEY"
+        problems = []
+        if self.webhook_url and self.webhook_key is None:
+            problems.append(f"{first} (or {first}_FILE) is not set; make one with: openssl rand -base64 48")
+        if self.webhook_key is not None and not self.webhook_url:
+            problems.append(f"{first} is set, but {PREFIX}WEBHOOK_URL is not")
+        if self.webhook_second_key is not None and self.webhook_key is None:
+            problems.append(f"{second} is set, but {first} is not")
+        if self.secret in self.webhook_keys:
+            problems.append(f"{first} has to be another key than {PREFIX}SECRET_KEY")
+        return problems
 
     @property
     def secret(self) -> str:
         """The value of ``secret_key``."""
         assert self.secret_key is not None
         return self.secret_key.get_secret_value()
+
+    @property
+    def webhook_keys(self) -> tuple[str, ...]:
+        """What signs what the host hears: one key, or two while it is exchanged."""
+        keys = (self.webhook_key, self.webhook_second_key)
+        return tuple(key.get_secret_value() for key in keys if key is not None)
 
     @property
     def is_secure(self) -> bool:

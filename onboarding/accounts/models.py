@@ -53,12 +53,13 @@ class User(SQLModel, UserMixin, table=True):
 
 
 class Club(SQLModel, table=True):
-    """A sports club."""
+    """A sports club. ``host_id`` is what the host knows it by; None while we have not heard."""
 
     __tablename__ = "club"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120, unique=True)
     created_at: datetime = Field(sa_type=Moment)
+    host_id: str | None = Field(default=None, max_length=120, unique=True, index=True)
 
 
 class Membership(SQLModel, table=True):

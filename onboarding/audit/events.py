@@ -559,3 +559,23 @@ class MailGivenUp(Event, name="mail:given_up"):
 
     mail_id: int
     template: str
+
+
+# --- what the host hears
+
+
+@dataclass(frozen=True)
+class WebhookGivenUp(Event, name="webhook:given_up"):
+    """An event could not be delivered to the host after all attempts, or the host wants no more of it."""
+
+    number: int
+    event_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class WebhookAskedAgain(Event, name="webhook:asked_again"):
+    """Somebody had an event delivered to the host once more."""
+
+    number: int
+    event_id: str

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("db", "people", "clubs", "connections", "keys", "audit", "backup", "later")
+PARTS = ("db", "people", "clubs", "connections", "keys", "audit", "backup", "webhooks", "later")
 """Modules of this package: each defines its commands as click commands or groups in ``COMMANDS``."""
 
 

@@ -45,7 +45,7 @@ def move(source: str) -> None:
         raise click.ClickException(f"nothing was moved: {problem}") from None
     seconds = time.monotonic() - began
     click.echo(f"Moved {moved.rows} rows in {seconds:.0f} s ({moved.records} records in the log, all verified).")
-    click.echo(f"Asked for again: {moved.runs} runs of checks, {moved.mails} mails.")
+    click.echo(f"Asked for again: {moved.runs} runs of checks, {moved.mails} mails, {moved.webhooks} webhooks.")
     if moved.head is not None:
         click.echo(f"head {moved.head}")
     click.echo("Start the app on this database alone, and remove the other one: it holds every sealed code still.")

@@ -67,6 +67,7 @@ class Worker:
         DBOS.launch()
         DBOS.register_queue("checks", worker_concurrency=16, polling_interval_sec=0.2)
         DBOS.register_queue("mail", worker_concurrency=4, polling_interval_sec=0.5)
+        DBOS.register_queue("webhooks", worker_concurrency=3, polling_interval_sec=0.5)
         self._thread.start()
         atexit.register(self.stop)
         log.info("worker started", slot=self._slot.number)

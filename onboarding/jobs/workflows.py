@@ -8,7 +8,7 @@ import structlog
 from dbos import DBOS
 from flask import Flask
 
-from onboarding.usecases import mailing, recording, running
+from onboarding.usecases import delivering, mailing, recording, running
 
 log = structlog.get_logger(__name__)
 _app: list[Flask] = []
@@ -35,6 +35,12 @@ def deliver_mail(mail_id: int) -> None:
     _in_app(lambda: mailing.deliver(mail_id), job="send_mail", about=mail_id)
 
 
+@DBOS.step(name="deliver_event", retries_allowed=True, interval_seconds=2, max_attempts=3)
+def deliver_event(number: int) -> None:
+    """Deliver one event to the host; it asks for its own next attempt."""
+    _in_app(lambda: delivering.deliver(number), job="tell_host", about=number)
+
+
 @DBOS.step(name="break_off_run", retries_allowed=True, interval_seconds=2, max_attempts=3)
 def break_off_run(run_id: str) -> None:
     """End a run that our own fault keeps from ending."""
@@ -55,6 +61,12 @@ def run_checklist(run_id: str) -> None:
 def send_mail(mail_id: int) -> None:
     """The job of a mail."""
     deliver_mail(mail_id)
+
+
+@DBOS.workflow(name="tell_host")
+def tell_host(number: int) -> None:
+    """The job of an event for the host."""
+    deliver_event(number)
 
 
 def _in_app(work: Callable[[], None], *, job: str, about: int | str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from onboarding.checks.models import Run
 from onboarding.clock import now
 from onboarding.engine import Job, enqueue
-from onboarding.notify.models import OutgoingMail
+from onboarding.notify.models import HostEvent, OutgoingMail
 from onboarding.usecases.runs import UNFINISHED
 
 
@@ -55,5 +55,16 @@ def _mails(db: Session) -> Iterator[_Asked]:
         yield _Asked(mail_id, attempts, f"mail-{mail_id}", leaves_at)
 
 
-UNENDED: Mapping[Job, Callable[[Session], Iterator[_Asked]]] = {"run_checklist": _runs, "send_mail": _mails}
+def _host_events(db: Session) -> Iterator[_Asked]:
+    query = select(HostEvent.id, HostEvent.attempts, HostEvent.next_at).where(col(HostEvent.next_at).is_not(None))
+    for number, attempts, next_at in db.exec(query.order_by(col(HostEvent.id))).all():
+        assert number is not None
+        yield _Asked(number, attempts, f"webhook-{number}", next_at)
+
+
+UNENDED: Mapping[Job, Callable[[Session], Iterator[_Asked]]] = {
+    "run_checklist": _runs,
+    "send_mail": _mails,
+    "tell_host": _host_events,
+}
 """Per kind of job, what of it has not ended."""

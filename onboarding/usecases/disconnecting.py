@@ -16,11 +16,13 @@ from onboarding.audit.log import record
 from onboarding.connections.models import Connection, ConnectionState, CredentialVersion, VersionState
 from onboarding.connections.versions import IN_FORCE
 from onboarding.db import session
+from onboarding.notify.models import HostNews
 from onboarding.tickets.events import DISCONNECTED
 from onboarding.tickets.lifecycle import CLOSED, Kind, Move, Part, State, rule_for
 from onboarding.tickets.models import Ticket
 from onboarding.tickets.next_steps import package_name
 from onboarding.usecases.gate import end_version
+from onboarding.usecases.host_events import tell_host
 from onboarding.usecases.moving import Moving, Note, carry_out, digest
 from onboarding.usecases.re_entering import next_version, open_ticket, own_connection
 from onboarding.usecases.refusals import NotFound, NotNow, Wrong
@@ -112,6 +114,7 @@ def _end(db: Session, actor: Actor, connection: Connection) -> int:
     connection.state, connection.live_version_id = ConnectionState.DISCONNECTED, None
     db.add(connection)
     record(db, actor.audit_name, ConnectionEnded(connection.id, ticket=moving.number))
+    tell_host(db, connection, HostNews.DISCONNECTED, moving.number, moving.number)
     ticket.submitted_at = moving.at
     package = package_name(connection.package)
     rule = rule_for(State.DRAFT, Move.FINISH, frozenset({Part.SYSTEM}))

@@ -26,9 +26,11 @@ from onboarding.clock import now
 from onboarding.connections.models import Connection, ConnectionState, CredentialVersion, VersionState
 from onboarding.connections.versions import is_other_books, is_taken
 from onboarding.i18n import said
+from onboarding.notify.models import HostNews
 from onboarding.settings import current_settings
 from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Approval, Ticket
+from onboarding.usecases.host_events import tell_host
 from onboarding.usecases.refusals import GateClosed
 
 FourEyes = Literal["always", "overrides", "never"]
@@ -209,7 +211,7 @@ def pass_gate(session: Session, ticket: Ticket, checklist: Checklist, actor: Act
 def _put_in_force(
     session: Session, connection: Connection, version: CredentialVersion, ticket: Ticket, actor: Actor
 ) -> None:
-    former = connection.live_version_id
+    former, was = connection.live_version_id, connection.state
     connection.state = ConnectionState.ACTIVE
     connection.live_version_id = version.id
     connection.identity_key, connection.identity_label = version.identity_key, version.identity_label
@@ -226,6 +228,9 @@ def _put_in_force(
     assert version.id is not None
     assert ticket.id is not None
     record(session, actor.audit_name, ConnectionActivated(connection.id, ticket=ticket.id, version_id=version.id))
+    if was is not ConnectionState.ACTIVE or former != version.id:  # else nothing became different for the host
+        news = HostNews.ACTIVATED if former in (None, version.id) else HostNews.REPLACED
+        tell_host(session, connection, news, f"{ticket.id}.{ticket.version}", ticket.id)
 
 
 def end_version(session: Session, version: CredentialVersion, state: VersionState, actor: Actor) -> None:

@@ -55,6 +55,7 @@ class Moved:
     head: Head | None
     runs: int
     mails: int
+    webhooks: int
 
 
 def relocate(source: str, say: Callable[[Progress], None] = lambda _: None) -> Moved:
@@ -93,7 +94,8 @@ def _moved(old: sa.Connection, tables: Sequence[sa.Table], say: Callable[[Progre
             raise Unusable("the audit log did not arrive as it was")
         asked = ask_again(new)
         record(new, COMMAND, DatabaseMoved(old.dialect.name, record=was.head.record if was.head else 0, rows=total))
-    return Moved(total, len(tables), was.records, was.head, asked["run_checklist"], asked["send_mail"])
+    counts = (asked[job] for job in ("run_checklist", "send_mail", "tell_host"))
+    return Moved(total, len(tables), was.records, was.head, *counts)
 
 
 @contextmanager

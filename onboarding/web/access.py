@@ -22,10 +22,16 @@ class Need(StrEnum):
     SIGNED_IN = "signed_in"
     MEMBER = "member"
     STAFF = "staff"
+    ADMIN = "admin"
 
 
-AREAS = (("/support/", Need.STAFF), ("/p-w/", Need.MEMBER), ("/instellingen/", Need.MEMBER))
-"""What the addresses below each of these need; everything else needs signing in."""
+AREAS = (
+    ("/support/beheer/", Need.ADMIN),
+    ("/support/", Need.STAFF),
+    ("/p-w/", Need.MEMBER),
+    ("/instellingen/", Need.MEMBER),
+)
+"""What the addresses below each of these need, the first that fits; everything else needs signing in."""
 
 _PUBLIC = "is_public"
 _FILES = ("static",)
@@ -73,6 +79,8 @@ def guard() -> Response | None:
                 is_signed_in()  # so that the page speaks their language
         case _ if not is_signed_in():
             return _ask_to_sign_in()
+        case Need.ADMIN if not current_actor().is_admin:
+            abort(403)
         case Need.STAFF if not current_actor().is_staff:
             abort(403)
         case Need.MEMBER if not current_actor().clubs:

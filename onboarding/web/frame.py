@@ -53,12 +53,14 @@ def frame() -> Frame:
 def _entries(actor: Actor) -> list[Entry]:
     entries = []
     if actor.is_staff:
-        entries.append(_entry(_("Queue"), "support.queue", "/support"))
+        entries.append(_entry(_("Queue"), "support.queue", "/support", but="/support/beheer"))
+    if actor.is_admin:
+        entries.append(_entry(_("Operations"), "support.operations", "/support/beheer"))
     if actor.clubs:
         entries.append(_entry("P&W", "club.board", "/p-w"))
         entries.append(_entry(_("Settings"), "club.connections", "/instellingen"))
     return entries
 
 
-def _entry(word: str, endpoint: str, prefix: str) -> Entry:
-    return Entry(word, url_for(endpoint), request.path.startswith(prefix))
+def _entry(word: str, endpoint: str, prefix: str, but: str = "//") -> Entry:
+    return Entry(word, url_for(endpoint), request.path.startswith(prefix) and not request.path.startswith(but))

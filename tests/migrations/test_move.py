@@ -193,7 +193,7 @@ def test_the_command_says_what_it_did_and_what_to_do_next(place: Callable[..., P
     assert "nothing was moved: an address with a password" in wrong.stderr
     assert "hunter2" not in wrong.output
     assert "records in the log, all verified)." in done.stdout
-    assert "Asked for again: 1 runs of checks, 0 mails." in done.stdout
+    assert "Asked for again: 1 runs of checks, 0 mails, 0 webhooks." in done.stdout
     assert "remove the other one" in done.stdout
     assert "this database is not empty" in again.stderr
 

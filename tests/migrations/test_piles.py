@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from onboarding.accounts.models import Club, User
+from onboarding.accounts.models import User
 from onboarding.clock import now
 from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.db import db, session
@@ -25,24 +25,27 @@ STATES = {
     Turn.CLUB: "club_to_act", Turn.SUPPORT: "in_review", Turn.OTHER_AGENT: "awaiting_approval",
     Turn.PACKAGE: "submitted", Turn.NOBODY: "rejected",
 }  # fmt: skip
+CLUB = sa.table("club", sa.column("name"), sa.column("created_at", sa.DateTime(timezone=True)))
+"""As it was then: the code's own has more."""
 INDEXES = {"ix_ticket_pile", "ix_ticket_waits_for_package", "ix_ticket_turn_waiting"}
 
 
 def ticket_before() -> dict[str, Any]:
     """A row of a ticket that was sent, with the columns of revision 0002."""
     with change() as writing:
-        club = Club(name="SV Voorbeeld", created_at=now())
+        writing.execute(sa.insert(CLUB).values(name="SV Voorbeeld", created_at=now()))
+        club_id = writing.execute(sa.text("SELECT id FROM club")).scalar_one()
         ans = User(email="ans@example.test", name="Ans", fs_uniquifier="u", created_at=now())
-        writing.add_all([club, ans])
+        writing.add(ans)
         writing.flush()
-        connection = Connection(club_id=club.id, package="e-boekhouden", created_at=now())
+        connection = Connection(club_id=club_id, package="e-boekhouden", created_at=now())
         writing.add(connection)
         writing.flush()
         version = CredentialVersion(connection_id=connection.id, number=1, created_at=now())
         writing.add(version)
         writing.flush()
         row = Ticket(
-            club_id=club.id, connection_id=connection.id, version_id=version.id, package="e-boekhouden",
+            club_id=club_id, connection_id=connection.id, version_id=version.id, package="e-boekhouden",
             opened_by=ans.id, last_move_at=MOVED, opened_at=SENT, submitted_at=SENT, waiting_since=WAITS,
         )  # fmt: skip
     return row.model_dump(exclude={"id", "pile", "pile_since"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from demo.cast import ANS, BRAM, CARLA, COR, HUGO, MIA, TESS, Person
+from demo.cast import ANS, BRAM, CARLA, COR, DANA, HUGO, MIA, TESS, Person
 from demo.tickets import seed_tickets
 from tests.stories.eyes import troubles
 from tests.stories.people import Navigator
@@ -53,6 +53,7 @@ PAGES: tuple[tuple[Person, tuple[str, ...]], ...] = (
         ),
     ),
     (CARLA, ("/support/tickets/1005",)),
+    (DANA, ("/support/beheer", "/support/beheer/webhooks")),
 )
 
 

@@ -32,6 +32,8 @@ STAFF = (SIGN_IN, NO, NO, IN, IN, IN)
 """The help desk."""
 LEADS = (SIGN_IN, NO, NO, NO, IN, IN)
 """Leads of the help desk."""
+ADMINS = (SIGN_IN, NO, NO, NO, NO, IN)
+"""Those who run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +160,11 @@ TABLE: tuple[Row, ...] = (
     *_rows(
         LEADS,
         "POST /support/tickets/<int:number>/wijk-af",
+    ),
+    *_rows(
+        ADMINS,
+        "GET /support/beheer",
+        "GET /support/beheer/webhooks",
+        "POST /support/beheer/webhooks/<int:event>/opnieuw",
     ),
 )

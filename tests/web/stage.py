@@ -19,11 +19,14 @@ from onboarding import create_app
 from onboarding.accounts.models import MailedLink, User
 from onboarding.accounts.people import SYSTEM
 from onboarding.checks.models import Run
+from onboarding.clock import now
 from onboarding.connections.models import Connection
 from onboarding.db import db, session
+from onboarding.notify.models import HostEvent, HostNews
 from onboarding.tickets.models import Message, MessageKind, Ticket
 from onboarding.usecases import drafts, invitations, reviewing, running, submitting, thread
 from onboarding.usecases.importing import import_connections
+from onboarding.usecases.transaction import change
 from tests.conftest import settings_in
 from tests.made_up import PACKAGE, made_up
 
@@ -35,7 +38,7 @@ NOBODYS = 999_999
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A whole database and what stands in it: Ans's draft and her item that is with support, her club,
-    herself, an invitation, a message of hers, and a connection that was there before."""
+    herself, an invitation, a message of hers, a connection that was there before, and an event that the host heard."""
 
     original: Path
     draft: int
@@ -47,6 +50,7 @@ class Stage:
     link: int
     message: int
     connection: int
+    event: int
 
 
 def build(folder: Path) -> Stage:
@@ -72,10 +76,33 @@ def build(folder: Path) -> Stage:
         assert link is not None
         assert connection is not None
         assert message is not None
+        event = heard(connection)
         versions = version_of(draft), version_of(submitted)
     file = folder / "original.sqlite"
     _copy(folder / DATABASE, file)
-    return Stage(file, draft, versions[0], submitted, versions[1], here, user, link, message, connection)
+    return Stage(file, draft, versions[0], submitted, versions[1], here, user, link, message, connection, event)
+
+
+def heard(connection: int) -> int:
+    """An event about a connection that was delivered to the host; its number."""
+    club = {"id": 1, "name": VOORBEELD, "host_id": None}
+    data = {"package": PACKAGE, "club": club, "administration": {"label": "elders"}, "ticket": None}
+    with change() as db:
+        event = HostEvent(
+            event_id="evt_made_up",
+            kind=HostNews.ACTIVATED,
+            connection_id=connection,
+            data=data,
+            once="once",
+            created_at=now(),
+            delivered_at=now(),
+            status=204,
+            attempts=1,
+        )
+        db.add(event)
+        db.flush()
+    assert event.id is not None
+    return event.id
 
 
 def drafted(club: int, made_up_club: str = "goed") -> int:

@@ -95,6 +95,7 @@ def ask(client: FlaskClient, row: Row, stage: Stage, form: dict[str, object] | N
         "int:user_id": stage.user,
         "int:link_id": stage.link,
         "int:connection": stage.connection,
+        "int:event": stage.event,
         "token": "no-such-token",
         "path:filename": "koppelbalie.css",
         "package": "e-boekhouden",

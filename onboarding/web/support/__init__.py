@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from onboarding.web.support import moves, queue, workspace
+from onboarding.web.support import moves, operations, queue, workspace
 from onboarding.web.support.asking import ask, ask_club, preview
 
 support = Blueprint("support", __name__, url_prefix="/support")
@@ -21,6 +21,8 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/tickets/<int:number>/stand", "live", workspace.live),
     ("/tickets/<int:number>/bewijs/<check>", "proof", workspace.proof),
     ("/tickets/<int:number>/vraag-club", "ask", ask),
+    ("/beheer", "operations", operations.page),
+    ("/beheer/webhooks", "webhooks", operations.webhooks),
 )
 """What can be looked at: address, endpoint, view."""
 
@@ -46,5 +48,6 @@ MOVES: tuple[tuple[str, str, Page], ...] = (
 
 for rule, endpoint, view in PAGES:
     support.add_url_rule(rule, endpoint, view, methods=["GET"])
+support.add_url_rule("/beheer/webhooks/<int:event>/opnieuw", "redeliver", operations.redeliver, methods=["POST"])
 for last, endpoint, view in MOVES:
     support.add_url_rule(f"/tickets/<int:number>/{last}", endpoint, view, methods=["POST"])
