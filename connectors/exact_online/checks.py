@@ -218,12 +218,12 @@ def collection_condition(session: Session) -> Verdict:
         if mine is None:
             raise answers.gone(answers.CONDITION, [chosen], "payment_condition")
         if mine.method != COLLECTION:
-            problem = COLLECTS_NOT.format(condition=mine)
+            problem = COLLECTS_NOT.format(condition=mine.code)
             return Warned(problem, remedy=CHOOSE_CONDITION, fields=("payment_condition",))
         collecting = [mine]
     if not collecting:
         return Warned(NO_CONDITION, remedy=MAKE_CONDITION)
-    return Passed(COLLECTS.format(condition=collecting[0]), {"conditions": tuple(map(str, collecting))})
+    return Passed(COLLECTS.format(condition=collecting[0].code), {"conditions": tuple(map(str, collecting))})
 
 
 @check(

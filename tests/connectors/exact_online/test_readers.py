@@ -136,7 +136,12 @@ def test_a_division_comes_out_of_any_place_where_it_stands(pasted: str) -> None:
 
 @given(number=divisions)
 def test_any_division_survives_being_pasted_as_a_number_or_an_address(number: int) -> None:
-    for shape in ("{}", "Divisie: {}", "https://start.exactonline.nl/docs/X.aspx?a=1&_Division_={}&b=2", "/api/v1/{}/x"):
+    for shape in (
+        "{}",
+        "Divisie: {}",
+        "https://start.exactonline.nl/docs/X.aspx?a=1&_Division_={}&b=2",
+        "/api/v1/{}/x",
+    ):
         assert readers.read_division(shape.format(number)).value == str(number)
 
 
@@ -210,7 +215,9 @@ def test_a_site_is_known_by_address_name_or_country(site: str) -> None:
         assert read_field(field("site"), pasted).value == f"https://{site}"
 
 
-@pytest.mark.parametrize("pasted", ["https://start.exactonline.example", "exact", "https://evil.example/start.exactonline.nl"])
+@pytest.mark.parametrize(
+    "pasted", ["https://start.exactonline.example", "exact", "https://evil.example/start.exactonline.nl"]
+)
 def test_another_site_is_an_error(pasted: str) -> None:
     error = read_field(field("site"), pasted).error
     assert error is not None
