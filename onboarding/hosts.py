@@ -55,6 +55,16 @@ def host_of(connector: Connector) -> Credentials | None:
     return _current().get(connector.key)
 
 
+def gives_consent(connector: Connector) -> bool:
+    """Whether consent can be given for a package here: it declares how, and the host's own keys are set."""
+    return connector.oauth is not None and host_of(connector) is not None
+
+
+def shows_codes(connector: Connector) -> bool:
+    """Whether the host has a page that shows codes of the package, which clubs copy."""
+    return gives_consent(connector) and bool(getattr(host_of(connector), "pasted_redirect_uri", None))
+
+
 def on_offer() -> dict[str, Connector]:
     """The packages that can be connected here, by key: all but those whose host keys are needed and not set."""
     ready = _current()

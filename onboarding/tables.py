@@ -9,6 +9,7 @@ import onboarding.audit.models
 import onboarding.checks.models
 import onboarding.connections.models
 import onboarding.notify.models
+import onboarding.oauth.models
 import onboarding.tickets.models
 import onboarding.vault.models  # noqa: F401  (each import registers its tables)
 

@@ -237,6 +237,225 @@ class ConnectionsImported(Event, name="connections:imported"):
     new_clubs: int
 
 
+# --- consent
+
+
+@dataclass(frozen=True)
+class ConsentAsked(Event, name="authorisation:begun"):
+    """A browser left for the page of a package where consent is given."""
+
+    authorisation_id: int
+    package: str
+    way: str
+    ticket: int | None = None
+    link_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CodeSpent(Event, name="authorisation:exchanging"):
+    """A browser came back with a code, which is about to be exchanged; written before it is sent."""
+
+    authorisation_id: int
+    package: str
+
+
+@dataclass(frozen=True)
+class ConsentRefused(Event, name="authorisation:refused"):
+    """A question brought nothing: refused by whoever was asked, or by the package. ``kind`` says how."""
+
+    authorisation_id: int
+    package: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ExchangeLost(Event, name="authorisation:lost"):
+    """A code was sent and the answer never came in: whether there are tokens somewhere is not known."""
+
+    authorisation_id: int
+    package: str
+
+
+@dataclass(frozen=True)
+class ConsentGiven(Event, name="consent:given"):
+    """Tokens of a consent are kept with a version of credentials."""
+
+    consent_id: int
+    version_id: int
+    package: str
+    way: str
+    ticket: int
+
+
+@dataclass(frozen=True)
+class ConsentUnproven(Event, name="consent:unproven"):
+    """The identity token that came with a consent was not in order: the tokens were destroyed."""
+
+    consent_id: int
+
+
+@dataclass(frozen=True)
+class ConsentDied(Event, name="consent:died"):
+    """The package refuses a consent, or it was lost: it has to be given anew."""
+
+    consent_id: int
+    generation: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConsentMoved(Event, name="consent:moved"):
+    """A consent goes with another version of credentials from now on, and so do its tokens."""
+
+    consent_id: int
+    version_id: int
+
+
+@dataclass(frozen=True)
+class ConsentEnded(Event, name="consent:ended"):
+    """The tokens of a consent were destroyed."""
+
+    consent_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConsentRevoked(Event, name="consent:revoked"):
+    """The package was asked to forget a consent; ``done`` says whether it said that it did."""
+
+    consent_id: int
+    done: bool
+
+
+@dataclass(frozen=True)
+class RefreshStarted(Event, name="consent:refresh_started"):
+    """The refresh token of this generation is about to be sent; written before it is."""
+
+    consent_id: int
+    generation: int
+    fence: int
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class RefreshDone(Event, name="consent:refreshed"):
+    """A new pair is kept; ``generation`` is its own."""
+
+    consent_id: int
+    generation: int
+
+
+@dataclass(frozen=True)
+class ConsentShared(Event, name="consent:shared"):
+    """Several who asked at the same time get the pair that one of them opened; written before they do.
+
+    ``readers`` says of each who it is and what for.
+    """
+
+    consent_id: int
+    generation: int
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RefreshFailed(Event, name="consent:refresh_failed"):
+    """The refresh token was not used: the package could not be reached, or asked to wait. ``error`` is its kind."""
+
+    consent_id: int
+    generation: int
+    error: str
+
+
+@dataclass(frozen=True)
+class RefreshInDoubt(Event, name="consent:refresh_in_doubt"):
+    """The refresh token was sent and no answer came in: it is tried once more."""
+
+    consent_id: int
+    generation: int
+    times: int
+
+
+@dataclass(frozen=True)
+class RefreshOverdue(Event, name="consent:refresh_overdue"):
+    """An alarm: the pair of a connection in force was not refreshed for so long that it soon ends."""
+
+    consent_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class ConsentLinkMade(Event, name="consent_link:made"):
+    """A club made a link by which somebody else gives consent; the one before it stopped working."""
+
+    link_id: int
+    ticket: int
+
+
+@dataclass(frozen=True)
+class ConsentLinkUsed(Event, name="consent_link:used"):
+    """Consent was given by that link."""
+
+    link_id: int
+    ticket: int
+
+
+@dataclass(frozen=True)
+class ConsentLinkRevoked(Event, name="consent_link:revoked"):
+    """A link stopped working before it was used."""
+
+    link_id: int
+    ticket: int
+
+
+@dataclass(frozen=True)
+class HandOverMade(Event, name="hand_over:made"):
+    """Consent was given without a ticket: tokens are kept until the code is handed over."""
+
+    hand_over_id: int
+    package: str
+
+
+@dataclass(frozen=True)
+class HandOverTried(Event, name="hand_over:refused"):
+    """A code was handed over that does not fit; ``hand_over_id`` is None when it is nobody's."""
+
+    hand_over_id: int | None
+    ticket: int
+    why: str
+
+
+@dataclass(frozen=True)
+class HandOverOpened(Event, name="hand_over:opened"):
+    """What is kept for a hand-over is about to be opened for a purpose; written before it is."""
+
+    hand_over_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class HandOverClaimed(Event, name="hand_over:claimed"):
+    """A code was handed over: the tokens are with the ticket's codes now."""
+
+    hand_over_id: int
+    ticket: int
+    consent_id: int
+
+
+@dataclass(frozen=True)
+class HandOverDestroyed(Event, name="hand_over:destroyed"):
+    """The tombstone: nobody handed the code over in time, or the identity token was not in order."""
+
+    hand_over_id: int
+    why: str
+
+
+@dataclass(frozen=True)
+class HandOverTampered(Event, name="hand_over:tampered"):
+    """An alarm: what is sealed for a hand-over was changed outside of the app. It was refused."""
+
+    hand_over_id: int
+
+
 # --- custody
 
 

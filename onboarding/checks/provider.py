@@ -14,14 +14,24 @@ from onboarding.settings import current_settings
 if TYPE_CHECKING:
     import httpx
 
+    from connectors.kit.bearer import Bearer
+
 _lock = threading.Lock()
 _client: httpx.Client | None = None
 
 
-def way_out(connector: Connector) -> Http:
-    """The guarded way out for one run of this package."""
+def way_out(connector: Connector, bearer: Bearer | None = None) -> Http:
+    """The guarded way out for one run of this package; ``bearer`` keeps the tokens of its consent."""
     at = current_settings().hosts_at
-    return Http(connector.name, connector.hosts, client=_shared(), at=at, clock=now, family=connector.family)
+    return Http(
+        connector.name,
+        connector.hosts,
+        client=_shared(),
+        at=at,
+        clock=now,
+        family=connector.family,
+        bearer=bearer,
+    )
 
 
 def _shared() -> httpx.Client:

@@ -81,6 +81,8 @@ class CredentialVersion(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     created_by: int | None = Field(default=None, foreign_key="user.id")
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    consent_id: int | None = Field(default=None)
+    """The consent that these codes go with. Its tokens may lie with another version: then it is borrowed."""
     __table_args__ = (sa.UniqueConstraint("connection_id", "number"),)
 
 

@@ -16,7 +16,8 @@ IN_FORCE = (ConnectionState.ACTIVE, ConnectionState.ATTENTION, ConnectionState.P
 def missing_fields(connector: Connector, version: CredentialVersion, sealed: Collection[str]) -> tuple[str, ...]:
     """Keys of required fields that hold nothing yet, in the order in which they are asked."""
     filled = {key for key, value in version.shown.items() if value} | set(sealed)
-    return tuple(spec.key for spec in connector.login.fields() if spec.required and spec.key not in filled)
+    wanted = (spec for spec in connector.login.fields() if spec.required and spec.unless not in filled)
+    return tuple(spec.key for spec in wanted if spec.key not in filled)
 
 
 def is_other_books(connector: Connector, connection: Connection, version: CredentialVersion) -> bool:

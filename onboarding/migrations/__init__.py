@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from flask_alembic import Alembic
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision."""
 
 

@@ -27,6 +27,11 @@ OTHER_BOOKS = "other_books"
 """A test showed that new codes are of another administration."""
 DISCONNECTED = "disconnected"
 """The club ended its connection."""
+CONSENT_GIVEN = "consent_given"
+"""Consent was given to the package, by the club or its bookkeeper."""
+CONSENT_BY_LINK = "consent_by_link"
+CONSENT_DIED = "consent_died"
+"""A consent is no longer valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         OTHER_BOOKS: Words(
             _l("Tested: these codes are of %(about)s. That is another administration than is connected.")
         ),
+        CONSENT_GIVEN: Words(_l("%(name)s brought the consent.")),
+        CONSENT_BY_LINK: Words(_l("Consent was given by the link for the bookkeeper.")),
+        CONSENT_DIED: Words(_l("The consent is no longer valid: it has to be given again.")),
         DISCONNECTED: Words(_l("%(name)s disconnected %(about)s; the codes are destroyed.")),
     }
 )

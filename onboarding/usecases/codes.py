@@ -17,6 +17,7 @@ from onboarding.audit.log import record
 from onboarding.connections.models import CredentialVersion, VersionState
 from onboarding.connections.versions import missing_fields
 from onboarding.db import session
+from onboarding.oauth.held import NEVER_OPENED, held_fields, listed_under, typed_secrets
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.editing import edit, editable
 from onboarding.usecases.moving import Moving, refresh
@@ -105,8 +106,9 @@ def stored_secrets(actor: Actor, number: int, version: int, fields: frozenset[st
     row = session().get_one(CredentialVersion, editable(session(), actor, number, version).version_id)
     assert row.id is not None
     version_id, shown = row.id, {key: value for key, value in row.shown.items() if key in fields}
+    secret = (fields - set(shown)) & typed_secrets(session(), version_id)
     end_reading()
-    return shown | open_secrets(version_id, actor.audit_name, purpose, fields - set(shown)).values
+    return shown | open_secrets(version_id, actor.audit_name, purpose, secret).values
 
 
 def _before(
@@ -122,7 +124,8 @@ def _before(
     ticket = editable(session(), actor, number, version)
     row = session().get_one(CredentialVersion, ticket.version_id)
     version_id, revision, connector = ticket.version_id, row.revision, connectors.get(ticket.package)
-    kept = Kept(dict(row.shown), vault.sealed_fields(session(), version_id))
+    kept = Kept(dict(row.shown), typed_secrets(session(), version_id))
+    cleared -= NEVER_OPENED
     end_reading()
     looked_at = {spec.key for spec in connector.login.fields() if spec.choices is not None or not choices_alone}
     typed = read_typed(connector, kept, {key: text for key, text in raw.items() if key in looked_at})
@@ -150,8 +153,8 @@ def _store(moving: Moving, before: _Before, seen: LookedOver) -> None:
         vault.destroy(moving.session, row.id, actor=moving.actor.audit_name, fields=before.gone)
     binding = vault.Binding(moving.ticket.club_id, row.connection_id, row.id)
     vault.seal(moving.session, row.id, sealing, binding, actor=moving.actor.audit_name)
-    _go_on(moving, not missing_fields(before.connector, row, vault.sealed_fields(moving.session, row.id)))
-    _void_results(moving, row, before.changed)
+    go_on(moving, not missing_fields(before.connector, row, held_fields(moving.session, row)))
+    void_results(moving, row, before.changed)
 
 
 def _note(row: CredentialVersion, before: _Before, seen: LookedOver) -> None:
@@ -162,18 +165,21 @@ def _note(row: CredentialVersion, before: _Before, seen: LookedOver) -> None:
     row.swap = list(seen.swap or ())
     row.identity_key = row.identity_label = None
     choices = {spec.key for spec in before.connector.login.fields() if spec.choices is not None}
-    if before.changed - choices:
-        row.options = {}
+    if before.changed - choices:  # what the consent covers stays as it was listed
+        row.options = {key: row.options[key] for key in row.options.keys() & {listed_under(before.connector)}}
 
 
-def _go_on(moving: Moving, is_complete: bool) -> None:
+def go_on(moving: Moving, is_complete: bool) -> None:
     """The guided form goes on where it was left: at the codes until all are there, then at the test."""
     if moving.ticket.step in ("prepare", "codes"):
         moving.ticket.step = "test" if is_complete else "codes"
 
 
 def new_candidate(moving: Moving, former: CredentialVersion) -> CredentialVersion:
-    """A new version of the credentials for the ticket, with what is no secret of the former one."""
+    """A new version of the credentials for the ticket, with what is no secret of the former one.
+
+    The consent of a version in force goes along: it is borrowed until the new one is in force, or gets its own.
+    """
     newest = moving.session.exec(
         select(func.max(CredentialVersion.number)).where(col(CredentialVersion.connection_id) == former.connection_id)
     ).one()
@@ -181,6 +187,7 @@ def new_candidate(moving: Moving, former: CredentialVersion) -> CredentialVersio
         connection_id=former.connection_id,
         number=newest + 1,
         shown=dict(former.shown),
+        consent_id=former.consent_id if former.state is VersionState.LIVE else None,
         created_at=moving.at,
         created_by=moving.actor.user_id,
     )
@@ -191,7 +198,8 @@ def new_candidate(moving: Moving, former: CredentialVersion) -> CredentialVersio
     return row
 
 
-def _void_results(moving: Moving, row: CredentialVersion, changed: frozenset[str]) -> None:
+def void_results(moving: Moving, row: CredentialVersion, changed: frozenset[str]) -> None:
+    """What was tested does not count for the new values of ``changed``: runs stop, and the log says why."""
     stop_runs(moving.session, moving.ticket, moving.actor)
     assert row.id is not None
     event = CodesChanged(moving.number, version_id=row.id, revision=row.revision, fields=tuple(sorted(changed)))
@@ -202,7 +210,7 @@ def _void_results(moving: Moving, row: CredentialVersion, changed: frozenset[str
 def _saved(number: int, version: int, before: _Before) -> CodesSaved:
     ticket = session().get_one(Ticket, number)
     row = session().get_one(CredentialVersion, ticket.version_id)
-    missing = missing_fields(before.connector, row, vault.sealed_fields(session(), ticket.version_id))
+    missing = missing_fields(before.connector, row, held_fields(session(), row))
     return CodesSaved(
         errors={**as_texts(row.errors), **before.typed.errors},
         hints={**before.typed.hints, **as_texts(row.readings)},

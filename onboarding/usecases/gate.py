@@ -27,9 +27,11 @@ from onboarding.connections.models import Connection, ConnectionState, Credentia
 from onboarding.connections.versions import is_other_books, is_taken
 from onboarding.i18n import said
 from onboarding.notify.models import HostNews
+from onboarding.oauth.held import lacks_consent
 from onboarding.settings import current_settings
 from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Approval, Ticket
+from onboarding.usecases.consents import bring_consent, end_consents
 from onboarding.usecases.host_events import tell_host
 from onboarding.usecases.refusals import GateClosed
 
@@ -169,7 +171,7 @@ def facts_of(
     return GateFacts(
         items=checklist.items,
         is_live=checklist.is_live,
-        has_errors=bool(version.errors),
+        has_errors=bool(version.errors) or lacks_consent(session, version),
         identity_key=version.identity_key,
         is_taken=is_taken(session, connection, version.identity_key),
         four_eyes=current_settings().four_eyes,
@@ -222,6 +224,7 @@ def _put_in_force(
         session.flush()
     except IntegrityError:  # the unique index: another connection of this administration was faster
         raise GateClosed(reasons((OpenPoint(Why.TAKEN),))) from None
+    bring_consent(session, version, actor)
     if former is not None and former != version.id:
         end_version(session, session.get_one(CredentialVersion, former), VersionState.RETIRED, actor)
     assert connection.id is not None
@@ -239,6 +242,7 @@ def end_version(session: Session, version: CredentialVersion, state: VersionStat
     version.state = state
     version.ended_at = now()
     session.add(version)
+    end_consents(session, version.id, state, actor)
     vault.destroy(session, version.id)
     record(session, actor.audit_name, VersionEnded(version.connection_id, version_id=version.id, state=state))
 

@@ -9,12 +9,12 @@ from datetime import datetime
 import connectors
 from connectors.kit.connector import Connector
 from connectors.kit.text import Text
-from onboarding import vault
 from onboarding.accounts.people import Actor
 from onboarding.checks.checklist import Checklist
 from onboarding.checks.reading import checklist_of
 from onboarding.connections.versions import missing_fields
 from onboarding.db import session
+from onboarding.oauth.held import held_fields
 from onboarding.tickets.lifecycle import Move, Part
 from onboarding.tickets.models import Ticket
 from onboarding.tickets.next_steps import TITLES
@@ -69,7 +69,7 @@ def club_page(actor: Actor, number: int) -> ClubPage:
     connector = connectors.get(ticket.package)
     checklist = checklist_of(session(), ticket)
     entries = thread(session(), ticket, for_staff=False)
-    sealed = vault.sealed_fields(session(), ticket.version_id)
+    sealed = held_fields(session(), version)
     lacks = (*missing_fields(connector, version, sealed), *version.errors)
     refused = None
     if renews_other_books(ticket, connector, row.connection, version):

@@ -87,7 +87,8 @@ def open_ticket(
 def _begin(session: Session, actor: Actor, connection: Connection) -> int:
     version = next_version(session, connection, actor.user_id)
     live = session.get(CredentialVersion, connection.live_version_id) if connection.live_version_id else None
-    version.shown = dict(live.shown) if live is not None else {}
+    if live is not None:
+        version.shown, version.consent_id = dict(live.shown), live.consent_id  # the consent is borrowed
     number = open_ticket(session, actor, connection, version, Kind.RE_ENTER).id
     assert number is not None
     return number

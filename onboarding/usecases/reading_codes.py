@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from connectors.kit.connector import Connector
-from connectors.kit.credentials import FieldSpec, read_field, read_form
+from connectors.kit.credentials import NOT_TYPED, FieldSpec, read_field, read_form
 from connectors.kit.readers import Reading
 from connectors.kit.text import Text
 
@@ -42,14 +42,15 @@ class LookedOver:
 def read_typed(connector: Connector, kept: Kept, raw: Mapping[str, str]) -> Typed:
     """Read the fields that a form brought; others stay as they are. Never raises on any text.
 
-    An empty secret field keeps what is sealed in it; so does one whose text cannot be used at all.
+    An empty secret field keeps what is sealed in it; so does one whose text cannot be used at all. A consent is
+    given by a button and its codes are exchanged at once: neither is read here.
     """
     values: dict[str, str] = {}
     emptied: set[str] = set()
     errors: dict[str, Text] = {}
     hints: dict[str, Text] = {}
     for spec in connector.login.fields():
-        if spec.key not in raw or (spec.key in kept.sealed and not raw[spec.key].strip()):
+        if spec.kind in NOT_TYPED or spec.key not in raw or (spec.key in kept.sealed and not raw[spec.key].strip()):
             continue
         reading = read_field(spec, raw[spec.key])
         if reading.error is not None:

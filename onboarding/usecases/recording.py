@@ -24,6 +24,7 @@ from onboarding.checks.reading import LIVE
 from onboarding.clock import now
 from onboarding.connections.models import CredentialVersion
 from onboarding.engine import enqueue
+from onboarding.oauth.held import listed_under
 from onboarding.settings import current_settings
 from onboarding.tickets.lifecycle import CLOSED, State
 from onboarding.tickets.models import Ticket
@@ -84,7 +85,7 @@ def _begun(run: Run, ticket: Ticket, version: CredentialVersion, connector: Conn
         version_id=version.id,
         shown=dict(version.shown),
         only=run.only_check,
-        list_options=has_choices and is_for_choosing and not version.options,
+        list_options=has_choices and is_for_choosing and version.options.keys() <= {listed_under(connector)},
         actor=SYSTEM.audit_name if run.asked_by is None else actor_name(run.asked_by),
     )
 
@@ -109,7 +110,7 @@ def finish(begun: Begun, found: Found) -> None:
         if found.identity is not None:
             version.identity_key, version.identity_label = found.identity.key[:300], found.identity.label[:300]
         if found.options:
-            version.options = {
+            version.options = version.options | {
                 key: [[option.value, option.label] for option in options] for key, options in found.options.items()
             }
         session.add(version)

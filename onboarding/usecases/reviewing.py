@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 import connectors
 from connectors.kit.errors import Owner
-from onboarding import vault
 from onboarding.accounts.people import Actor
 from onboarding.audit.events import AgentChanged, CheckConfirmed, CheckOverridden
 from onboarding.audit.log import record
@@ -20,6 +19,7 @@ from onboarding.connections.models import (
     VersionState,
 )
 from onboarding.connections.versions import identity_for_words, missing_fields
+from onboarding.oauth.held import held_fields
 from onboarding.tickets.lifecycle import Kind, Move
 from onboarding.tickets.models import Override
 from onboarding.usecases.approving import approve, refuse, request_approval
@@ -180,7 +180,7 @@ def fields_to_fix(moving: Moving) -> list[str]:
     connector = connectors.get(moving.ticket.package)
     row = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
     wanted = {
-        *missing_fields(connector, row, vault.sealed_fields(moving.session, moving.ticket.version_id)),
+        *missing_fields(connector, row, held_fields(moving.session, row)),
         *row.errors,
     }
     for item in moving.checklist.items:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import closing
+from secrets import token_hex
 from typing import cast
 
 import structlog
 from flask_babel import lazy_gettext as _l
 
 import connectors
+from connectors.kit.authorization import CONSENT
 from connectors.kit.credentials import FILL_IN, read_form
 from connectors.kit.outcomes import Line
 from connectors.kit.run import Found, run
 from connectors.kit.text import Text
-from onboarding import vault
 from onboarding.accounts.people import Actor
 from onboarding.checks.provider import way_out
 from onboarding.checks.reading import latest_run
@@ -22,11 +23,13 @@ from onboarding.connections.models import Connection, CredentialVersion
 from onboarding.connections.versions import missing_fields
 from onboarding.db import session
 from onboarding.hosts import host_of
+from onboarding.oauth.held import held_fields, typed_secrets
 from onboarding.tickets.lifecycle import Move, State
 from onboarding.tickets.parts import offered, parts_of
 from onboarding.usecases import recording
 from onboarding.usecases.moving import Moving, seen_ticket
 from onboarding.usecases.opening import Opened, open_secrets
+from onboarding.usecases.refreshing import bearer_of
 from onboarding.usecases.refusals import NotFound, NotNow, TooSoon, Wrong
 from onboarding.usecases.renewing import is_renewal_draft
 from onboarding.usecases.runs import RESUBMIT, ask_run, budget_until, is_live
@@ -78,7 +81,7 @@ def _refuse_unready(moving: Moving) -> None:
     """Nothing is tested while details are missing or wrong: it says which."""
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
     connector = connectors.get(moving.ticket.package)
-    sealed = vault.sealed_fields(moving.session, moving.ticket.version_id)
+    sealed = held_fields(moving.session, version)
     missing = missing_fields(connector, version, sealed)
     errors: dict[str, object] = {**dict.fromkeys(missing, FILL_IN), **version.errors}
     if errors:
@@ -95,12 +98,14 @@ def perform(run_id: str) -> None:
         return
     end_reading()
     opened = _open(begun)
-    form = read_form(begun.connector.login, {**begun.shown, **opened.values})
+    bearer = bearer_of(begun.version_id, begun.actor, "run_checklist")
+    mark = {CONSENT: f"consent-{token_hex(16)}"} if bearer is not None else {}
+    form = read_form(begun.connector.login, {**begun.shown, **opened.values, **mark})
     if form.login is None or opened.damaged:
         recording.give_up(begun, {**form.errors, **dict.fromkeys(opened.damaged, DAMAGED)})
         return
     found = Found(list_options=begun.list_options)
-    http = way_out(begun.connector)
+    http = way_out(begun.connector, bearer)
     running = run(begun.connector, form.login, host_of(begun.connector), http, only=begun.only, found=found)
     with closing(cast("Generator[Line]", running)) as lines:
         for line in lines:
@@ -111,6 +116,6 @@ def perform(run_id: str) -> None:
 
 
 def _open(begun: recording.Begun) -> Opened:
-    sealed = vault.sealed_fields(session(), begun.version_id)
+    sealed = typed_secrets(session(), begun.version_id)
     end_reading()
     return open_secrets(begun.version_id, begun.actor, "run_checklist", sealed)

@@ -10,7 +10,6 @@ import connectors
 from connectors.kit.connector import Connector
 from connectors.kit.credentials import FILL_IN
 from connectors.kit.text import Text
-from onboarding import vault
 from onboarding.accounts.people import SYSTEM, Actor
 from onboarding.audit.events import ClubStated
 from onboarding.audit.log import record
@@ -26,6 +25,7 @@ from onboarding.connections.models import (
 )
 from onboarding.connections.versions import identity_for_words, missing_fields
 from onboarding.i18n import HOME
+from onboarding.oauth.held import held_fields
 from onboarding.tickets.events import STATEMENT
 from onboarding.tickets.lifecycle import CLOSED, Kind, Move, Part, State
 from onboarding.tickets.parts import parts_of
@@ -153,7 +153,7 @@ def _state(moving: Moving, check: str, words: str, name: str, once: str) -> None
 def _refuse_incomplete(moving: Moving) -> None:
     connector = connectors.get(moving.ticket.package)
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
-    missing = missing_fields(connector, version, vault.sealed_fields(moving.session, moving.ticket.version_id))
+    missing = missing_fields(connector, version, held_fields(moving.session, version))
     errors: dict[str, object] = {**dict.fromkeys(missing, FILL_IN), **version.errors}
     if moving.ticket.kind is Kind.RE_ENTER:
         errors |= _against_renewal(moving)
@@ -178,7 +178,7 @@ def _test_by_itself(moving: Moving) -> None:
     """Have the checks run before support opens the ticket, when they did not run on these codes yet."""
     connector = connectors.get(moving.ticket.package)
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
-    sealed = vault.sealed_fields(moving.session, moving.ticket.version_id)
+    sealed = held_fields(moving.session, version)
     if version.errors or missing_fields(connector, version, sealed) or is_tested(moving.checklist):
         return
     free = budget_until(moving.session, moving.ticket, connector)

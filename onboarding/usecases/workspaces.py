@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 import connectors
 from connectors.kit.connector import Connector
-from onboarding import vault
 from onboarding.accounts.models import User
 from onboarding.accounts.people import Actor
 from onboarding.checks.checklist import Checklist
 from onboarding.checks.reading import checklist_of
 from onboarding.db import session
+from onboarding.oauth.held import held_fields, lacks_consent
 from onboarding.settings import current_settings
 from onboarding.tickets.lifecycle import Kind, Move, Part, State
 from onboarding.tickets.models import Approval, Ticket
@@ -112,7 +112,7 @@ def workspace(actor: Actor, number: int) -> Workspace:
         revision=version.revision,
         identity=version.identity_label,
         shown=version.shown,
-        sealed=vault.sealed_fields(session(), ticket.version_id),
+        sealed=held_fields(session(), version),
         agent=row.agent,
         is_mine=ticket.agent_id == actor.user_id,
         ask_text=ask_text(checklist, row.opener_language),
@@ -131,7 +131,7 @@ def _standing(
     facts = GateFacts(
         items=checklist.items,
         is_live=checklist.is_live,
-        has_errors=bool(row.version.errors),
+        has_errors=bool(row.version.errors) or lacks_consent(session(), row.version),
         identity_key=row.version.identity_key,
         is_taken=row.is_taken,
         four_eyes=current_settings().four_eyes,

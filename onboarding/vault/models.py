@@ -35,3 +35,16 @@ class SealedFactor(SQLModel, table=True):
     key_id: str = Field(max_length=40, index=True)
     sealed: bytes
     sealed_at: datetime = Field(sa_type=Moment)
+
+
+class SealedHandOver(SQLModel, table=True):
+    """The tokens of a consent that waits to be handed over, sealed under the key ``key_id`` for this purpose alone.
+
+    The additional data binds the row.
+    """
+
+    __tablename__ = "sealed_hand_over"
+    hand_over_id: int = Field(foreign_key="hand_over.id", primary_key=True)
+    key_id: str = Field(max_length=40, index=True)
+    sealed: bytes
+    sealed_at: datetime = Field(sa_type=Moment)

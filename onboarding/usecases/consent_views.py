@@ -1,0 +1,92 @@
+"""How the consent of a ticket's codes stands, as pages show it; never a token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import connectors
+from connectors.kit.text import Text
+from onboarding.accounts.models import User
+from onboarding.connections.models import CredentialVersion
+from onboarding.db import session
+from onboarding.oauth.held import listed_under
+from onboarding.oauth.models import Consent, ConsentState, Way
+from onboarding.tickets.models import Ticket
+from onboarding.usecases.consent_links import LinkState, newest, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """The link for the bookkeeper that was made last."""
+
+    state: LinkState
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    problem: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """How it stands. ``given_at`` is None while there is no consent.
+
+    ``by`` is a person's name, "" for somebody without an account. ``is_borrowed``: these codes go on with the consent
+    of those that are in force. ``administrations`` are those that it covers as (value, label), to be chosen in the
+    field ``chooses``, which is "" where that is done at the package; ``unlisted`` says why they could not be listed.
+    """
+
+    chooses: str
+    given_at: datetime | None = None
+    by: str = ""
+    way: Way | None = None
+    state: ConsentState | None = None
+    is_borrowed: bool = False
+    problem: Text | None = None
+    administrations: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
+    unlisted: Text | None = None
+    link: LinkView | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the consent can be used."""
+        return self.state is ConsentState.ALIVE
+
+
+def consent_of(ticket: Ticket) -> ConsentView | None:
+    """The consent of a ticket that the caller may see; None at a package that gives none. At most four queries."""
+    connector = connectors.get(ticket.package)
+    if connector.oauth is None:
+        return None
+    key = listed_under(connector)
+    row = session().get_one(CredentialVersion, ticket.version_id)
+    consent = session().get(Consent, row.consent_id) if row.consent_id is not None else None
+    giver = session().get(User, consent.given_by) if consent is not None and consent.given_by is not None else None
+    chooses = connector.oauth.chooses
+    return ConsentView(
+        chooses=chooses,
+        given_at=consent.given_at if consent is not None else None,
+        by=giver.name if giver is not None else "",
+        way=consent.way if consent is not None else None,
+        state=consent.state if consent is not None else None,
+        is_borrowed=consent is not None and consent.version_id != row.id,
+        problem=_text(consent.problem) if consent is not None else None,
+        administrations=tuple((value, label) for value, label in row.options.get(key, [])),
+        chosen=row.shown.get(chooses, "") if chooses else "",
+        unlisted=_text(consent.unlisted) if consent is not None else None,
+        link=_link(ticket),
+    )
+
+
+def _link(ticket: Ticket) -> LinkView | None:
+    assert ticket.id is not None
+    link = newest(session(), ticket.id)
+    if link is None:
+        return None
+    return LinkView(state_of(link, ticket), link.created_at, link.expires_at, link.used_at, _text(link.problem))
+
+
+def _text(kept: Mapping[str, str]) -> Text | None:
+    return Text(nl=kept["nl"], en=kept["en"]) if kept else None
