@@ -24,6 +24,10 @@ HOST_INPUT: Mapping[str, str] = {
     "client_secret": CLIENT_SECRET,
     "pasted_redirect_uri": SHOWS_CODES,
 }
+STAYS = "goed-vast"
+"""The club whose refresh token can be used again and again."""
+LONG_AGO = {"obtained_at": "2026-01-01T12:00:00+00:00", "expires_at": "2026-01-01T13:00:00+00:00"}
+"""Of tokens that are to be refreshed before they are used, by who can keep what comes of it."""
 HALF = tuple(scope for scope in SCOPES if scope != "ea:accounting")
 """What a club granted that did not tick everything."""
 
@@ -65,7 +69,7 @@ def tokens_of(name: str) -> str:
     """The tokens of a club, as its consent is handed in."""
     scopes = HALF if name == "halfvinkje" else SCOPES
     pair = {"access_token": made_up_access(KEY, name), "refresh_token": made_up_refresh(KEY, name)}
-    return json.dumps({**pair, "scope": " ".join(scopes)})
+    return json.dumps({**pair, "scope": " ".join(scopes), **(LONG_AGO if name == STAYS else {})})
 
 
 def made_up_code(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,8 +13,9 @@ from connectors.kit import faults
 from connectors.kit.ailments import Ailments
 from connectors.kit.oauth_sandbox import Consents, Pair
 from connectors.visma_eaccounting import sandbox_books as books
-from connectors.visma_eaccounting.client import PAGE
-from connectors.visma_eaccounting.sandbox_identity import granted_scopes, json_answer, token_within
+from connectors.visma_eaccounting.sandbox_answers import json_answer, page, refusal
+from connectors.visma_eaccounting.sandbox_identity import granted_scopes, token_within
+from connectors.visma_eaccounting.sandbox_invoices import Invoices
 
 A_MINUTE, MOST_A_MINUTE = 60.0, 600
 REFUSALS: Mapping[str, tuple[int, int, str]] = {
@@ -31,10 +31,14 @@ ROWS: Mapping[str, Callable[[str], Sequence[books.Row]]] = {
     "fiscalyears": books.fiscal_years,
     "articles": books.articles,
     "termsofpayments": books.terms_of_payment,
-    "customers": books.customers,
     "users": books.users,
 }
-PAGING = {"$page", "$pagesize"}
+FILTER = frozenset({"$filter"})
+WRITES: Mapping[str, frozenset[str]] = {
+    "customers": frozenset({"POST", "PUT"}),
+    "customerinvoices": frozenset({"POST"}),
+}
+"""Methods besides GET that an endpoint takes."""
 
 
 class Limit:
@@ -64,6 +68,7 @@ class ApiSide:
         self._consents = consents
         self._ailments = ailments
         self._limit = Limit(consents.clock)
+        self._invoices = Invoices()
 
     def __call__(self, request: Request) -> Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -73,7 +78,7 @@ class ApiSide:
             return Response("", 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'})
         if ails == "storing":
             return faults.outage()
-        endpoint, year = _asked(request)
+        endpoint, key = _asked(request)
         if wait := self._limit.wait(endpoint):
             return refusal(429, 4010, f"Rate limit is exceeded. Try again in {wait} seconds.")
         if ails in REFUSALS:
@@ -82,49 +87,51 @@ class ApiSide:
             return refusal(403, 4006, f"Missing scope: any of {', '.join(books.LISTS[endpoint])}.")
         if request.headers.get("Accept") != "application/json":
             return refusal(406, 2000, "Only application/json is spoken here.")
-        return _spoilt(ails, self._answered(request, endpoint, year, pair, ails))
+        return _spoilt(ails, self._answered(request, endpoint, key, pair, ails))
 
-    def _answered(self, request: Request, endpoint: str, year: str, pair: Pair, ails: str) -> Response:
-        if endpoint == "companysettings":
-            known = not request.args
-            return json_answer(books.company(pair.club, ails)) if known else refusal(400, 2000, "Unknown parameter.")
-        if endpoint == "accounts":
-            if year not in {row["Id"] for row in books.fiscal_years(ails)}:
-                return refusal(404, 3002, "The fiscal year does not exist.")
-            return _page(request, books.accounts(ails, year))
-        return _page(request, ROWS[endpoint](ails))
+    def _answered(self, request: Request, endpoint: str, key: str, pair: Pair, ails: str) -> Response:
+        match request.method, endpoint:
+            case "POST" | "PUT", "customers":
+                return self._invoices.customer(request, pair.club, ails, key)
+            case "POST", "customerinvoices":
+                return self._invoices.invoice(request, pair.club, ails)
+            case _, "customers":
+                return page(request, self._invoices.customers(pair.club, ails))
+            case _, "customerinvoices":
+                return self._invoices_of(request, pair.club)
+            case _, "companysettings":
+                return refusal(400, 2000, "Unknown parameter.") if request.args else _company(pair.club, ails)
+            case _, "accounts":
+                known = key in {row["Id"] for row in books.fiscal_years(ails)}
+                rows = books.accounts(ails, key)
+                return page(request, rows) if known else refusal(404, 3002, "The fiscal year does not exist.")
+        return page(request, ROWS[endpoint](ails))
+
+    def _invoices_of(self, request: Request, club: str) -> Response:
+        try:
+            return page(request, self._invoices.invoices(request, club), FILTER)
+        except LookupError:
+            return refusal(400, 2000, "The filter is not understood.")
 
 
 def _asked(request: Request) -> tuple[str, str]:
-    """The endpoint of a call, and the fiscal year in its path."""
+    """The endpoint of a call, and the key in its path: the fiscal year of accounts, a customer to change."""
     match request.path.split("/"):
-        case ["", "v2", "accounts", year] if year:
+        case ["", "v2", "accounts", key] if key:
             endpoint = "accounts"
-        case ["", "v2", name] if name in {*ROWS, "companysettings"}:
-            endpoint, year = name, ""
+        case ["", "v2", "customers", key] if key and request.method == "PUT":
+            endpoint = "customers"
+        case ["", "v2", name] if name in {*books.LISTS} - {"accounts"} and request.method != "PUT":
+            endpoint, key = name, ""
         case _:
             raise NotFound
-    if request.method != "GET":
+    if request.method not in {"GET", *WRITES.get(endpoint, ())}:
         raise MethodNotAllowed
-    return endpoint, year
+    return endpoint, key
 
 
-def _page(request: Request, rows: Sequence[books.Row]) -> Response:
-    """One page of a list in its envelope. More rows at once than is known to work are refused."""
-    try:
-        number, size = (int(request.args.get(name, usual)) for name, usual in (("$page", "1"), ("$pagesize", "50")))
-    except ValueError:
-        return refusal(400, 2000, "Paging takes numbers.")
-    if not set(request.args) <= PAGING or number < 1 or not 1 <= size <= PAGE:
-        return refusal(400, 2000, "Unknown parameter, or a number out of range.")
-    meta = {
-        "CurrentPage": number,
-        "PageSize": size,
-        "TotalNumberOfPages": -(-len(rows) // size),
-        "TotalNumberOfResults": len(rows),
-        "ServerTimeUtc": "2026-11-24T08:00:00Z",
-    }
-    return json_answer({"Meta": meta, "Data": rows[(number - 1) * size : number * size]})
+def _company(club: str, ails: str) -> Response:
+    return json_answer(books.company(club, ails))
 
 
 def _spoilt(ails: str, answer: Response) -> Response:
@@ -136,9 +143,3 @@ def _spoilt(ails: str, answer: Response) -> Response:
         case "traag":
             return faults.slow(answer)
     return answer
-
-
-def refusal(status: int, code: int, said: str) -> Response:
-    """A refusal as Visma writes it."""
-    body = {"ErrorCode": code, "DeveloperErrorMessage": said, "ErrorId": str(uuid.uuid4())}
-    return json_answer(body, status)

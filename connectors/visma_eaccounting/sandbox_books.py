@@ -153,6 +153,7 @@ LISTS: Mapping[str, Sequence[str]] = {
     "articles": ("ea:sales",),
     "termsofpayments": ("ea:sales", "ea:purchase"),
     "customers": ("ea:sales",),
+    "customerinvoices": ("ea:sales",),
     "users": ("ea:sales", "ea:purchase", "ea:accounting"),
     "companysettings": ("ea:sales",),
 }

@@ -16,15 +16,14 @@ from connectors.kit.ailments import Ailments
 from connectors.kit.oauth_sandbox import Consents, Pair, Redeemed, back_to, consent_page, is_address, sent_back
 from connectors.kit.sandbox import address_of
 from connectors.visma_eaccounting.consent import EXTRA, IDENTITY_HOST, SCOPES
-from connectors.visma_eaccounting.made_up import CLUBS, HALF, NAMES, SHOWS_CODES, made_up_code
+from connectors.visma_eaccounting.made_up import CLUBS, HALF, NAMES, SHOWS_CODES, STAYS, made_up_code
+from connectors.visma_eaccounting.sandbox_answers import json_answer
 
 ASKED = {"client_id", "redirect_uri", "response_type", "scope", "state", *EXTRA}
 REFUSED = frozenset({"code-oud", "code-gebruikt"})
 """Clubs whose codes are refused."""
 NO_REFRESH = frozenset({"ingetrokken", "race"})
 """Clubs whose refresh tokens are."""
-STAYS = "goed-vast"
-"""The club whose refresh token can be used again and again."""
 TITLE = "Visma: toegang geven tot eAccounting"
 LEAD = "Kies als welke made-up club je toestemming geeft. Alle opties zijn aangevinkt, behalve bij halfvinkje."
 SHOWN = """<!doctype html><html lang="nl"><meta charset="utf-8"><title>Code</title>
@@ -167,11 +166,6 @@ def _granted(pair: Pair) -> Response:
 
 def _part(content: Mapping[str, object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
-
-
-def json_answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer in JSON."""
-    return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
 
 
 def _refuse(error: str) -> Response:

@@ -80,6 +80,17 @@ def test_a_token_that_is_due_is_refreshed_into_the_file_and_used_from_there(
     assert json.loads(tokens.read_text(encoding="utf-8")) == first
 
 
+def test_the_club_whose_refresh_token_stays_shows_it(tmp_path: Path, capsys: Printed) -> None:
+    tokens = tmp_path / "tokens.json"
+    handed = given(CONNECTOR.sandbox().club("goed-vast"))
+
+    code, _ = checked(capsys, "--input", file(tmp_path, "input.json", handed), "--sandbox", "--tokens", str(tokens))
+
+    kept = json.loads(tokens.read_text(encoding="utf-8"))
+    assert (code, kept["refresh_token"]) == (0, handed["authorization"]["refresh_token"])
+    assert kept["access_token"] != handed["authorization"]["access_token"]
+
+
 def test_without_a_file_it_is_not_refreshed(tmp_path: Path, capsys: Printed) -> None:
     code, lines = checked(capsys, "--input", file(tmp_path, "input.json", due("goed")), "--sandbox")
 

@@ -17,6 +17,7 @@ from connectors.visma_eaccounting.access import API_HOST
 from connectors.visma_eaccounting.consent import EXTRA, IDENTITY_HOST, OAUTH
 from connectors.visma_eaccounting.made_up import CLIENT_ID, CLIENT_SECRET, CLUBS, KEY, NAMES
 from connectors.visma_eaccounting.sandbox_api import MOST_A_MINUTE
+from connectors.visma_eaccounting.sandbox_books import identifier
 from tests.connectors.visma_eaccounting.package import HERE, Package, login
 
 NAMED = {
@@ -219,6 +220,91 @@ def test_an_endpoint_takes_600_calls_a_minute_of_all_clubs_together(package: Pac
     assert get(package, "companysettings").status_code == 200
     package.clock.turn(timedelta(minutes=1))
     assert get(package, "users").status_code == 200
+
+
+CUSTOMER = {
+    "Name": "D. Demo",
+    "InvoiceCity": "Voorbeelddorp",
+    "InvoicePostalCode": "0000 XX",
+    "TermsOfPaymentId": identifier(6, 1),
+    "IsPrivatePerson": True,
+    "IsActive": True,
+}
+MANDATE = {"MandateId": "DEMO-1", "MandateType": 1, "SequenceType": 1, "SigningDate": "2026-01-01T00:00:00"}
+INVOICE = {
+    "CustomerId": identifier(7, 1),
+    "Rows": [{"ArticleId": identifier(3, 1), "Text": "Contributie", "UnitPrice": 10, "Quantity": 1}],
+    "EuThirdParty": False,
+    "RotReducedInvoicingType": 0,
+    "YourReference": "DEMO-2026-1",
+}
+
+
+def send(package: Package, path: str, body: object, club: str = "goed", method: str = "POST") -> httpx.Response:
+    given = {"Authorization": f"Bearer {made_up_access(KEY, club)}", "Accept": "application/json"}
+    return package.direct.request(method, package.address(API_HOST, f"/v2/{path}"), json=body, headers=given)
+
+
+def test_an_invoice_is_kept_and_found_by_our_reference(package: Package) -> None:
+    made = send(package, "customerinvoices", INVOICE)
+    assert made.status_code == 201
+    assert {"Id", "InvoiceNumber", "VoucherNumber"} <= set(made.json())
+
+    found = get(package, "customerinvoices?$filter=YourReference eq 'DEMO-2026-1'").json()["Data"]
+    assert [one["Id"] for one in found] == [made.json()["Id"]]
+    assert get(package, "customerinvoices?$filter=YourReference eq 'x'").json()["Data"] == []
+    assert get(package, "customerinvoices", "goed-vast").json()["Data"] == []
+    assert get(package, "customerinvoices?$filter=Odd").json()["ErrorCode"] == 2000
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"CustomerId": None}, "CustomerId"),
+        ({"CustomerId": "x"}, "CustomerId"),
+        ({"Rows": None}, "Rows"),
+        ({"Rows": [{"ArticleId": "x"}]}, "ArticleId"),
+        ({"EuThirdParty": None}, "EuThirdParty"),
+        ({"InvoiceNumber": 1}, "InvoiceNumber"),
+        ({"YourReference": "x" * 101}, "YourReference"),
+        ({"IsDirectDebit": True}, "IsDirectDebit"),
+    ],
+)
+def test_a_wrong_invoice_is_refused_with_what_is_wrong(
+    package: Package, changes: dict[str, object], named: str
+) -> None:
+    answer = send(package, "customerinvoices", {**INVOICE, **changes})
+
+    assert (answer.status_code, answer.json()["ErrorCode"]) == (400, 2000)
+    assert named in answer.json()["DeveloperErrorMessage"]
+    assert get(package, "customerinvoices").json()["Data"] == []
+
+
+def test_direct_debit_takes_a_customer_with_iban_and_mandate(package: Package) -> None:
+    customer = send(package, "customers", CUSTOMER)
+    assert customer.status_code == 201
+    number = customer.json()["Id"]
+    collected = {**INVOICE, "CustomerId": number, "IsDirectDebit": True}
+    assert send(package, "customerinvoices", collected).status_code == 400
+
+    more = {**CUSTOMER, "Iban": "NL00DEMO0000000001", "DirectDebitCustomerSettings": MANDATE}
+    assert send(package, f"customers/{number}", more, method="PUT").status_code == 200
+    assert send(package, "customerinvoices", collected).status_code == 201
+    assert number in {row["Id"] for row in get(package, "customers").json()["Data"]}
+    assert send(package, "customers/x", more, method="PUT").json()["ErrorCode"] == 3002
+    assert send(package, "customers", {**CUSTOMER, "Name": None}).json()["ErrorCode"] == 2000
+
+
+def test_an_invoice_whose_answer_is_too_late_is_kept_all_the_same(package: Package) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        package.direct.post(
+            package.address(API_HOST, "/v2/customerinvoices"),
+            json=INVOICE,
+            headers={"Authorization": f"Bearer {made_up_access(KEY, 'dubbel')}", "Accept": "application/json"},
+            timeout=0.5,
+        )
+
+    assert len(get(package, "customerinvoices", "dubbel").json()["Data"]) == 1
 
 
 @pytest.mark.parametrize("club", ["geenmodule", "ingetrokken", "storing", "rekeningweg", "sandbox", "limiet"])
