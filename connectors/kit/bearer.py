@@ -92,6 +92,7 @@ class Held:
         self._now = now
         self._keep = keep
         self._error: ProviderError | None = None
+        self._is_young = False
 
     def given(self) -> Tokens:
         """The pair that is kept."""
@@ -106,14 +107,15 @@ class Held:
         return self._refresh() if refused.access_token == self._tokens.access_token else self._tokens
 
     def _refresh(self) -> Tokens:
-        """A refresh token that was refused is not sent again in this run."""
+        """A refresh token that was refused, or came too early, is not sent again in this run."""
         if self._error is not None:
             raise self._error.with_traceback(None)
-        if self._keep is None or not self._oauth.may_refresh(self._tokens, self._now()):
+        if self._keep is None or self._is_young or not self._oauth.may_refresh(self._tokens, self._now()):
             return self._tokens
         try:
             new = refresh(self._oauth, self._host, self._http, self._tokens, self._now())
         except StillYoung:
+            self._is_young = True
             return self._tokens
         except ProviderError as error:
             self._error = error

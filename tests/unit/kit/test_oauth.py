@@ -232,9 +232,12 @@ class TestBearers:
                 held.alive()
         assert len(issuer.asked) == 1
 
-    def test_too_young_to_be_refreshed_is_to_be_used(self, issuer: Issuer, http: Http) -> None:
+    def test_too_young_to_be_refreshed_is_to_be_used_and_not_asked_again(self, issuer: Issuer, http: Http) -> None:
         issuer.answers = lambda _: said({"error": "early"}, 400)
-        assert self.held(http, lambda _: None).alive() is PAIR
+        held = self.held(http, lambda _: None)
+        for _ in range(3):
+            assert held.alive() is PAIR
+        assert len(issuer.asked) == 1
 
     def test_a_code_is_exchanged_once_whatever_comes_of_it(self, issuer: Issuer, http: Http) -> None:
         kept: list[Tokens] = []
