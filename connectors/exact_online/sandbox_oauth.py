@@ -37,7 +37,7 @@ REFUSED_CODES = {
     "code-gebruikt": ("invalid_request", "The authorization code was used before."),
 }
 """What is wrong with the code of a club; that of “code-kapot” gets no more than “Bad Request”."""
-OLD = "The refresh token expired at {at} and it is now later."
+TOO_OLD = "The refresh token expired at 1/1/2026 12:00:00 PM and it is now 2/1/2026 12:00:00 PM."
 SHOWN = """<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><title>Code</title></head>
 <body><h1>Je code</h1><p>Kopieer deze code als tekst:</p><p><code>{code}</code></p></body></html>"""
@@ -121,18 +121,29 @@ class ConsentSide:
 
     def _refreshed(self, request: Request) -> Response:
         refresh = request.form["refresh_token"]
-        former = self.consents.pair_of(refresh)
-        ails = self._ailments.of(former.club) if former else ""
-        if ails == "storing":
-            return faults.outage()
-        if ails == "clientfout":
-            return _refuse("invalid_client", "The client id or secret is not valid.")
-        if ails == "oudtoken":
-            return _refuse("unauthorized_client", "Old refresh token used.", 401)
-        if ails == "dertigdagen" or (former and former.at and self._clock() - former.at > REFRESH_LIVES):
-            return _refuse("invalid_request", OLD.format(at="1/1/2026 12:00:00 PM"))
-        renewed = self.consents.renew(refresh, float("inf") if ails == "tevroeg" else EARLIEST)
+        refusal = self._not_refreshed(self.consents.pair_of(refresh))
+        if refusal is not None:
+            self.consents.received[refresh] += 1
+            return refusal
+        renewed = self.consents.renew(refresh, EARLIEST)
         return _granted(renewed) if isinstance(renewed, Pair) else _not_renewed(renewed)
+
+    def _not_refreshed(self, former: Pair | None) -> Response | None:
+        """What a club is refused, and what the age of its pair forbids."""
+        if former is None:
+            return None
+        match self._ailments.of(former.club):
+            case "storing":
+                return faults.outage()
+            case "clientfout":
+                return _refuse("invalid_client", "The client id or secret is not valid.")
+            case "tevroeg":
+                return _not_renewed(Trouble.EARLY)
+            case "oudtoken":
+                return _not_renewed(Trouble.USED)
+            case ails if ails == "dertigdagen" or self._clock() - (former.at or self._clock()) > REFRESH_LIVES:
+                return _refuse("invalid_request", TOO_OLD)
+        return None
 
 
 def json_answer(body: object, status: int = 200) -> Response:
