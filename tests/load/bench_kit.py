@@ -41,16 +41,16 @@ Figure = dict[str, Any]
 def figures() -> Iterator[Figure]:
     """The figures of the kit, each as ``figure, value, unit, goal, holds``."""
     connector = connectors.get("e-boekhouden")
-    with _sandbox(0) as near, open_client() as client:
+    with sandbox(0) as near, open_client() as client:
         bench = _Bench(connector, near, client)
         bench.run()  # the first loads what is heavy
-        yield _at_most("processor time of ours for a call", bench.cpu_per_call(), "ms", 2.0)
-    with _sandbox(LATENCY) as far, open_client(AT_ONCE) as client:
+        yield at_most("processor time of ours for a call", bench.cpu_per_call(), "ms", 2.0)
+    with sandbox(LATENCY) as far, open_client(AT_ONCE) as client:
         bench = _Bench(connector, far, client)
-        yield _at_most("a whole checklist against its calls at 150 ms", bench.ratio(), "x", 1.10)
+        yield at_most("a whole checklist against its calls at 150 ms", bench.ratio(), "x", 1.10)
         yield _at_least(f"runs of 3 calls at 150 ms, {AT_ONCE} at once", _rate(bench.three_calls), "runs/s", 120.0)
-        yield _at_most("memory at that time", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB", 250.0)
-        yield _at_most("SOAP clients in this process", _soap_clients(), "", 1)
+        yield at_most("memory at that time", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB", 250.0)
+        yield at_most("SOAP clients in this process", _soap_clients(), "", 1)
         bare = _bare(bench)
         part = statistics.median(_rate(bench.three_calls) / _rate(bare) for _ in range(3))
         yield _at_least("the same against zeep alone, without any guard", part, "x", 0.85)
@@ -141,7 +141,7 @@ def _soap_clients() -> int:
 
 
 @contextmanager
-def _sandbox(latency: float) -> Iterator[str]:
+def sandbox(latency: float) -> Iterator[str]:
     """The emulators in a process of their own; their address."""
     command = [sys.executable, "-m", "connectors", "sandbox", "--port", "0", "--latency", str(latency * 1000)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -154,7 +154,7 @@ def _sandbox(latency: float) -> Iterator[str]:
             process.terminate()
 
 
-def _at_most(figure: str, value: float, unit: str, goal: float) -> Figure:
+def at_most(figure: str, value: float, unit: str, goal: float) -> Figure:
     return {"figure": figure, "value": round(value, 3), "unit": unit, "goal": f"<= {goal}", "holds": value <= goal}
 
 
