@@ -23,7 +23,6 @@ from connectors.kit.text import Text
 
 NAME = "Visma eAccounting"
 CONSENT = ("authorization",)
-SUBSCRIPTION = ("Visma", "Instellingen", "Abonnement")
 PAUSE = 60.0
 """Seconds to wait when Visma asks for a pause without saying how long."""
 
@@ -98,7 +97,6 @@ class Row:
     problem: Text
     remedy: Text | None = None
     fields: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
 
 
 TABLE: Mapping[str, Row] = {
@@ -108,7 +106,7 @@ TABLE: Mapping[str, Row] = {
     "V4": Row(ActionRequired, NO_MODULE, SWITCH_ON),
     "V5": Row(UnexpectedAnswer, OURS),
     "V6": Row(ActionRequired, NOT_SET_UP, FINISH_GUIDE),
-    "V7": Row(ActionRequired, NOT_ACTIVE, SEE_SUBSCRIPTION, path=SUBSCRIPTION),
+    "V7": Row(ActionRequired, NOT_ACTIVE, SEE_SUBSCRIPTION),
     "V8": Row(ConsentExpired, NOT_ALL_TICKED, TICK_ALL, CONSENT),
     "V9": Row(MissingRight, NO_ACCESS, SOMEBODY_ELSE, CONSENT),
     "V10": Row(ConsentExpired, CONSENT_OVER, GIVE_AGAIN, CONSENT),  # after a refresh that did not help
@@ -192,9 +190,7 @@ def raised(row: str, refusal: Refusal, *, in_doubt: bool = False) -> ProviderErr
     told, detail = TABLE[row], f"{row}: {refusal.detail}"
     if told.kind is RateLimited:
         return RateLimited(told.problem, retry_after=refusal.wait, detail=detail)
-    return told.kind(
-        told.problem, remedy=told.remedy, fields=told.fields, path=told.path, detail=detail, in_doubt=in_doubt
-    )
+    return told.kind(told.problem, remedy=told.remedy, fields=told.fields, detail=detail, in_doubt=in_doubt)
 
 
 def found(row: str, why: str) -> ProviderError:

@@ -6,8 +6,8 @@ from connectors.kit.connector import WaitsFor, check
 from connectors.kit.errors import ActionRequired, Owner
 from connectors.kit.outcomes import NeedsPerson, NotApplicable, Passed, Verdict, Warned
 from connectors.kit.text import Text
-from connectors.visma_eaccounting import answers
-from connectors.visma_eaccounting.answers import CONSENT, SUBSCRIPTION
+from connectors.visma_eaccounting import answers, words
+from connectors.visma_eaccounting.answers import CONSENT
 from connectors.visma_eaccounting.bodies import scopes_in
 from connectors.visma_eaccounting.client import Session, today
 
@@ -22,74 +22,11 @@ ACTIVE = 1
 INVOICES = {1: "Standard/Smart", 2: "Invoicing", 4: "Start/Solo", 5: "Pro"}
 BOOKKEEPING, COLLABORATION = 3, 6
 
-RECEIVED = Text(nl="We hebben je toestemming ontvangen.", en="We received your consent.")
-ALL_TICKED = Text(nl="Alle opties zijn aangevinkt.", en="All options are ticked.")
-CANNOT_SEE = Text(nl="We kunnen niet zien welke opties je aanvinkte.", en="We can't see which options you ticked.")
-LATER = Text(nl="We merken het bij de volgende controles.", en="The next checks will tell.")
-WORKS = Text(nl="Visma laat ons binnen.", en="Visma lets us in.")
-MODULE = Text(nl="Je pakket geeft toegang tot de koppeling.", en="Your package gives access to connections.")
-GUIDE_DONE = Text(nl="De startgids is afgerond.", en="The set-up guide is finished.")
-BOOKS = Text(nl="Dit is de boekhouding van {name}.", en="These are the books of {name}.")
-IS_IT_YOURS = Text(
-    nl="Is {name} jullie bedrijf? Zo niet, laat het ons weten in een bericht.",
-    en="Is {name} your company? If not, tell us in a message.",
-)
-COMPARE = Text(
-    nl="Is {name} het bedrijf van deze club? Vergelijk naam, KvK-nummer en referentie met wat je van de club weet, "
-    "en noteer dat.",
-    en="Is {name} the company of this club? Compare name, chamber of commerce number and reference with what you know "
-    "of the club, and note that.",
-)
-ABROAD = Text(nl="Dit bedrijf staat niet in Nederland.", en="This company is not in the Netherlands.")
-CHOOSE_COMPANY = Text(
-    nl="Geef opnieuw toestemming en kies je eigen bedrijf.", en="Give consent again and choose your own company."
-)
-TEST_COMPANY = Text(nl="Dit is een testbedrijf.", en="This is a test company.")
-CHOOSE_REAL = Text(
-    nl="Kies je echte bedrijf: geef opnieuw toestemming.", en="Choose your real company: give consent again."
-)
-REAL = Text(nl="{name} is geen proefbedrijf.", en="{name} is no test company.")
-IS_ACTIVE = Text(nl="Het bedrijf is actief.", en="The company is active.")
-IS_TRIAL_OVER = Text(
-    nl="Is de proefperiode van {name} voorbij? Visma laat het ons niet zien, ook niet bij een actief bedrijf. "
-    "Noteer waaraan je het ziet.",
-    en="Is the trial period of {name} over? Visma does not show it to us, not for an active company either. "
-    "Note how you can tell.",
-)
-TRIAL_UNSEEN = Text(
-    nl="Wij kunnen niet zien of je proefperiode voorbij is.", en="We can't see whether your trial period is over."
-)
-TELL_TRIAL = Text(nl="Laat weten wanneer je proefperiode afliep.", en="Tell us when your trial period ended.")
-CAN_INVOICE = Text(nl="Met {variant} kun je facturen maken.", en="{variant} can make invoices.")
-NO_INVOICES = Text(nl="Je pakket kan geen facturen maken.", en="Your package can't make invoices.")
-OTHER_PACKAGE = Text(
-    nl="Kies bij Visma een pakket met facturen, bijvoorbeeld Standard of Pro.",
-    en="Choose a package with invoices at Visma, such as Standard or Pro.",
-)
-SHARED = Text(
-    nl="Je deelt facturen met je boekhouder (Invoicing Collaboration). Dat hebben we nog weinig gezien.",
-    en="You share invoices with your bookkeeper (Invoicing Collaboration). We have seen little of that yet.",
-)
-WE_WATCH = Text(
-    nl="Je kunt door. Controleer je eerste factuur goed.", en="You can go on. Look at your first invoice well."
-)
-YEAR = Text(nl="Boekjaar {year} staat open.", en="Fiscal year {year} is open.")
-NONE_CHOSEN = Text(nl="Je hebt geen rekeningen of artikel gekozen.", en="You chose no accounts and no article.")
-CHOSEN = Text(nl="Gekozen: {chosen}.", en="Chosen: {chosen}.")
-TERMS = Text(nl="Voor verkoop: {terms}.", en="For sales: {terms}.")
-CUSTOMERS = Text(nl="Klanten zijn te lezen.", en="Customers can be read.")
-NO_CUSTOMERS = Text(nl="Klanten zijn te lezen; er zijn er nog geen.", en="Customers can be read; there are none yet.")
-BY_CONSULTANT = Text(nl="Een boekhouder gaf toestemming.", en="A bookkeeper gave the consent.")
-DOES_CLUB_KNOW = Text(nl="Weet de club dat?", en="Does the club know?")
-BY_MEMBER = Text(nl="Een gebruiker van het bedrijf zelf gaf toestemming.", en="A user of the company itself consented.")
-BY_WHOM = Text(nl="Visma zegt niet wie toestemming gaf.", en="Visma does not say who gave the consent.")
-ASK_CLUB = Text(nl="Vraag het zo nodig aan de club.", en="Ask the club if you need to know.")
-
 
 @check(Text(nl="Toestemming ontvangen", en="Consent received"), owner=Owner.CLUB)
 def code_exchanged(session: Session) -> Verdict:
     session.consent.given()
-    return Passed(RECEIVED)
+    return Passed(words.RECEIVED)
 
 
 @check(Text(nl="Alle opties aangevinkt", en="All options ticked"), owner=Owner.CLUB, needs=NEEDS_CONSENT)
@@ -97,13 +34,13 @@ def scopes(session: Session) -> Verdict:
     tokens = session.consent.given()
     granted = frozenset(tokens.scope.split()) if tokens.scope else scopes_in(tokens.access_token)
     if granted is None:
-        return Warned(CANNOT_SEE, remedy=LATER)
+        return Warned(words.CANNOT_SEE, remedy=words.LATER)
     missing = [right for right in RIGHTS if right not in granted]
     if OFFLINE not in granted and tokens.refresh_token is None:
         missing.append(OFFLINE)
     if missing:
         raise answers.found("V8", f"missing: {', '.join(missing)}")
-    return Passed(ALL_TICKED, {"granted": tuple(sorted(granted))})
+    return Passed(words.ALL_TICKED, {"granted": tuple(sorted(granted))})
 
 
 @check(
@@ -115,7 +52,7 @@ def token_alive(session: Session) -> Verdict:
     reply = session.knock()
     if reply.row == "V10" or reply.row in PROVES_NOTHING:
         reply.accepted()
-    return Passed(WORKS)
+    return Passed(words.WORKS)
 
 
 @check(
@@ -129,9 +66,9 @@ def api_module(session: Session) -> Verdict:
         case "V8" | "V9":
             raise WaitsFor(company_read, Owner.CLUB)
         case "V6" | "V7":
-            return Passed(MODULE)
+            return Passed(words.MODULE)
     session.company()
-    return Passed(MODULE)
+    return Passed(words.MODULE)
 
 
 @check(
@@ -142,9 +79,9 @@ def api_module(session: Session) -> Verdict:
 )
 def setup_guide(session: Session) -> Verdict:
     if session.knock().row == "V7":
-        return Passed(GUIDE_DONE)
+        return Passed(words.GUIDE_DONE)
     session.company()
-    return Passed(GUIDE_DONE)
+    return Passed(words.GUIDE_DONE)
 
 
 @check(Text(nl="Bedrijf te lezen", en="The company can be read"), owner=Owner.CLUB, needs=NEEDS_TOKEN, daily=True)
@@ -153,29 +90,35 @@ def company_read(session: Session) -> Verdict:
     if reply.error is not None and reply.row not in ("V7", "V8", "V9"):
         raise WaitsFor(setup_guide if reply.row == "V6" else api_module, reply.error.blame)
     company = session.company()
-    return Passed(BOOKS.format(name=company.name), {"company": company.name, "identifier": company.identifier})
+    return Passed(words.BOOKS.format(name=company.name), {"company": company.name, "identifier": company.identifier})
 
 
 @check(Text(nl="Juist bedrijf", en="The right company"), owner=Owner.SUPPORT, needs=NEEDS_COMPANY)
 def company_confirmed(session: Session) -> Verdict:
     company = session.company()
     if company.country and company.country.upper() != "NL":
-        raise ActionRequired(ABROAD, remedy=CHOOSE_COMPANY, fields=CONSENT, detail=f"country {company.country}")
+        raise ActionRequired(
+            words.ABROAD, remedy=words.CHOOSE_COMPANY, fields=CONSENT, detail=f"country {company.country}"
+        )
     evidence = {
         "company": company.name,
         "chamber of commerce": company.number or "–",
         "reference": session.login.reference,
         "country": company.country or "–",
     }
-    return NeedsPerson(COMPARE.format(name=company.name), says=IS_IT_YOURS.format(name=company.name), evidence=evidence)
+    return NeedsPerson(
+        words.COMPARE.format(name=company.name), says=words.IS_IT_YOURS.format(name=company.name), evidence=evidence
+    )
 
 
 @check(Text(nl="Geen proefbedrijf", en="No test company"), owner=Owner.CLUB, needs=NEEDS_COMPANY, daily=True)
 def not_sandbox(session: Session) -> Verdict:
     name = session.company().name
     if name.casefold().endswith("sandbox"):
-        raise ActionRequired(TEST_COMPANY, remedy=CHOOSE_REAL, fields=CONSENT, detail="the name ends in sandbox")
-    return Passed(REAL.format(name=name))
+        raise ActionRequired(
+            words.TEST_COMPANY, remedy=words.CHOOSE_REAL, fields=CONSENT, detail="the name ends in sandbox"
+        )
+    return Passed(words.REAL.format(name=name))
 
 
 @check(Text(nl="Bedrijf is actief", en="The company is active"), owner=Owner.CLUB, needs=NEEDS_COMPANY, daily=True)
@@ -186,24 +129,24 @@ def company_status(session: Session) -> Verdict:
             raise answers.found("V7", f"CompanyStatus {company.status}")
         case status if status != ACTIVE:
             raise answers.unreadable("companysettings", f"CompanyStatus {status}")
-    return Passed(IS_ACTIVE, {"modules": company.modules} if company.modules else {})
+    return Passed(words.IS_ACTIVE, {"modules": company.modules} if company.modules else {})
 
 
 @check(Text(nl="Proefperiode voorbij", en="Trial period over"), owner=Owner.CLUB, needs=NEEDS_COMPANY)
 def trial_over(session: Session) -> Verdict:
-    question = IS_TRIAL_OVER.format(name=session.company().name)
-    return NeedsPerson(question, says=TRIAL_UNSEEN, asks_club=TELL_TRIAL)
+    question = words.IS_TRIAL_OVER.format(name=session.company().name)
+    return NeedsPerson(question, says=words.TRIAL_UNSEEN, asks_club=words.TELL_TRIAL)
 
 
 @check(Text(nl="Pakket kan factureren", en="The package can invoice"), owner=Owner.CLUB, needs=NEEDS_COMPANY)
 def product_variant(session: Session) -> Verdict:
     variant = session.company().variant
     if variant in INVOICES:
-        return Passed(CAN_INVOICE.format(variant=INVOICES[variant]), {"variant": variant})
+        return Passed(words.CAN_INVOICE.format(variant=INVOICES[variant]), {"variant": variant})
     if variant == COLLABORATION:
-        return Warned(SHARED, remedy=WE_WATCH, evidence={"variant": variant})
+        return Warned(words.SHARED, remedy=words.WE_WATCH, evidence={"variant": variant})
     if variant == BOOKKEEPING:
-        raise ActionRequired(NO_INVOICES, remedy=OTHER_PACKAGE, path=SUBSCRIPTION, detail=f"ProductVariant {variant}")
+        raise ActionRequired(words.NO_INVOICES, remedy=words.OTHER_PACKAGE, detail=f"ProductVariant {variant}")
     raise answers.unreadable("companysettings", f"ProductVariant {variant}")
 
 
@@ -217,7 +160,7 @@ def fiscal_year(session: Session) -> Verdict:
     if locked_to is not None and locked_to >= today():
         raise answers.found("V14", f"locked to {locked_to.isoformat()}")
     evidence = {"year": str(year)} | ({"locked to": locked_to.isoformat()} if locked_to else {})
-    return Passed(YEAR.format(year=year), evidence)
+    return Passed(words.YEAR.format(year=year), evidence)
 
 
 @check(
@@ -229,9 +172,9 @@ def fiscal_year(session: Session) -> Verdict:
 def ledger_accounts(session: Session) -> Verdict:
     numbers, article = session.login.revenue_accounts, session.login.article
     if not numbers and not article:
-        return NotApplicable(NONE_CHOSEN)
+        return NotApplicable(words.NONE_CHOSEN)
     chosen = [*_accounts(session, numbers), *([_article(session, article)] if article else [])]
-    return Passed(CHOSEN.format(chosen=", ".join(chosen)), {"chosen": tuple(chosen)})
+    return Passed(words.CHOSEN.format(chosen=", ".join(chosen)), {"chosen": tuple(chosen)})
 
 
 @check(Text(nl="Betaalconditie aanwezig", en="There are terms of payment"), owner=Owner.CLUB, needs=NEEDS_COMPANY)
@@ -240,12 +183,12 @@ def payment_terms(session: Session) -> Verdict:
     names = tuple(one.name for one in terms if one.for_sales)
     if not names:
         raise answers.no_terms(len(terms))
-    return Passed(TERMS.format(terms=", ".join(names[:5])), {"terms": names})
+    return Passed(words.TERMS.format(terms=", ".join(names[:5])), {"terms": names})
 
 
 @check(Text(nl="Klanten te lezen", en="Customers can be read"), owner=Owner.CLUB, needs=NEEDS_COMPANY)
 def customers_readable(session: Session) -> Verdict:
-    return Passed(CUSTOMERS if session.has_customers() else NO_CUSTOMERS)
+    return Passed(words.CUSTOMERS if session.has_customers() else words.NO_CUSTOMERS)
 
 
 @check(
@@ -257,10 +200,10 @@ def customers_readable(session: Session) -> Verdict:
 def authorised_by(session: Session) -> Verdict:
     match session.by_consultant():
         case True:
-            return Warned(BY_CONSULTANT, remedy=DOES_CLUB_KNOW)
+            return Warned(words.BY_CONSULTANT, remedy=words.DOES_CLUB_KNOW)
         case None:
-            return Warned(BY_WHOM, remedy=ASK_CLUB)
-    return Passed(BY_MEMBER)
+            return Warned(words.BY_WHOM, remedy=words.ASK_CLUB)
+    return Passed(words.BY_MEMBER)
 
 
 def _accounts(session: Session, numbers: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from connectors.kit.guide import Guide, Step
 from connectors.kit.text import Text
 from connectors.visma_eaccounting import pictures
-from connectors.visma_eaccounting.answers import SUBSCRIPTION
 
 ACCOUNT = Step(
     "account",
@@ -27,7 +26,6 @@ TRIAL = Step(
         nl="Is je proefperiode voorbij? Pas daarna kun je koppelen.",
         en="Is your trial period over? Only then can you connect.",
     ),
-    path=SUBSCRIPTION,
     picture=pictures.SUBSCRIPTION,
     attest=Text(nl="Onze proefperiode bij Visma is voorbij.", en="Our trial period with Visma is over."),
 )
