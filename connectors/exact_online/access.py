@@ -30,6 +30,8 @@ SITES = tuple(f"start.exactonline.{country}" for country in COUNTRIES)
 HOME = SITES[0]
 MOST_PAGES = 100
 """Pages of 60 rows after which a list can't be right."""
+COUNTED = frozenset({400, 403, 404})
+"""Answers that Exact counts as errors of ours, besides 401."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,18 @@ class Call:
 
 
 class Api:
-    """Calls with one consent, one after the other. A consent that was refused is not tried again in the same run."""
+    """Calls with one consent, one after the other.
+
+    What was refused is not asked again in the same run: neither with a consent that is over, nor at the same place,
+    as Exact counts errors by place and blocks who makes more than ten of them in an hour.
+    """
 
     def __init__(self, host: Host, http: Http) -> None:
         self._site = host.site_name
         self._http = http
         self._bearing = Bearing(http, no_consent)
         self._over: ProviderError | None = None
+        self._refused: dict[str, ProviderError] = {}
         self.given = self._bearing.given
         self.alive = self._bearing.alive
 
@@ -87,8 +94,9 @@ class Api:
         raise unreadable(_named(call), "a next page on another host")
 
     def _get(self, call: Call, address: str) -> Answer:
-        if self._over is not None:
-            raise self._over.with_traceback(None)
+        before = self._over or self._refused.get(call.path)
+        if before is not None:
+            raise before.with_traceback(None)
 
         def send(tokens: Tokens) -> Answer:
             headers = {"Authorization": f"Bearer {tokens.access_token}", "Accept": "application/json"}
@@ -101,12 +109,12 @@ class Api:
         answer = self._bearing.call(send, is_refused)
         if answer.status == 200 and not answer.is_html:
             return answer
-        raise self._held(self._refusal(call, answer))
+        raise self._held(call, self._refusal(call, answer))
 
     def _refusal(self, call: Call, answer: Answer) -> Refusal:
         return refusal_of(self._http, _named(call), answer)
 
-    def _held(self, refusal: Refusal) -> ProviderError:
+    def _held(self, call: Call, refusal: Refusal) -> ProviderError:
         """The error of a refusal; one that asks us to wait makes later calls of this run wait too."""
         error = raised(row_of(refusal), refusal)
         match error:
@@ -114,6 +122,8 @@ class Api:
                 return self._http.hold(self._site, error)
             case ConsentExpired():
                 self._over = error
+            case _ if refusal.status in COUNTED:
+                self._refused[call.path] = error
         return error
 
 

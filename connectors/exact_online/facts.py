@@ -65,6 +65,12 @@ FACTS = (
         "picqer #451",
     ),
     _fact(
+        "De lijst van divisies geeft die van één klant van Exact; bij een boekhouder kan ze onvolledig zijn.",
+        "The list of divisions gives those of one customer of Exact's; a bookkeeper's may be incomplete.",
+        SEEN,
+        "picqer #229",
+    ),
+    _fact(
         "60 verzoeken per minuut en 5.000 per dag per app en bedrijf; meer dan 10 fouten per uur blokkeren een uur.",
         "60 calls a minute and 5,000 a day for each app and company; more than 10 errors an hour block for an hour.",
         SEEN,

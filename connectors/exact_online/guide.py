@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.exact_online import pictures
 from connectors.exact_online.answers import MASTER_DATA
-from connectors.exact_online.checks import BANK
+from connectors.exact_online.collecting import BANK
 from connectors.exact_online.login import API_REFERENCE
 from connectors.kit.guide import Guide, Step
 from connectors.kit.text import Text

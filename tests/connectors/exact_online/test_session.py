@@ -285,3 +285,23 @@ def test_nothing_is_asked_twice_in_a_run(package: Package) -> None:
 
     asked = [request.url for request in package.requests]
     assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize("club", ["nietaangevinkt", "geenrecht", "licentie"])
+def test_what_was_refused_is_not_asked_again_in_the_same_run(package: Package, club: str) -> None:
+    found = Found(list_options=True)
+
+    lines = package.checks(login(club), found=found)
+
+    assert lines["division_readable"].outcome is Outcome.FAILED
+    assert max(Counter(package.calls).values()) == 1, "Exact counts errors by place, and ten of them in an hour block"
+    assert found.options == {}
+
+
+def test_three_accounts_that_we_ask_for_wrongly_are_one_error(package: Package) -> None:
+    package.answers(ACCOUNTS, None, *[refusal("Error in query syntax.", 400)] * 3)
+
+    lines = package.checks(login(revenue_accounts="8000, 8010, 8100"))
+
+    assert lines["ledger_accounts"].error == lines["ledger_vat_inclusive"].error == "UnexpectedAnswer"
+    assert package.calls.count(ACCOUNTS) == 2
