@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request, Response
 
 from connectors.exact_online import sandbox_books as books
+from connectors.exact_online.sandbox_entries import Entries
 from connectors.exact_online.sandbox_oauth import ConsentSide, json_answer
 from connectors.exact_online.sandbox_odata import BadQuery, page
 from connectors.kit import faults
@@ -29,9 +30,9 @@ LISTS: Mapping[str, tuple[str, Callable[[str], Sequence[Row]]]] = {
     "financial/Journals": ("Journal", books.journals),
     "cashflow/PaymentConditions": ("PaymentCondition", books.conditions),
     "cashflow/DirectDebitMandates": ("DirectDebitMandate", books.mandates),
-    "salesentry/SalesEntries": ("SalesEntry", books.entries),
     "crm/Accounts": ("Account", books.relations),
 }
+ENTRIES = "salesentry/SalesEntries"
 REASONS = {"geenrecht": "NoDivisionAccess", "licentie": "LicenseExpired", "geblokkeerd": "DivisionBlocked"}
 NOT_TICKED = "Forbidden - User division is not within division scope."
 NO_SCOPE = "Forbidden - Application Scope Violated. Cannot read."
@@ -41,6 +42,7 @@ class ApiSide:
     """Answers questions about made-up administrations, and counts the errors of whoever asks."""
 
     def __init__(self, consent: ConsentSide, ailments: Ailments, clock: Callable[[], float] = time.time) -> None:
+        self.entries = Entries()
         self._consent = consent
         self._ailments = ailments
         self._clock = clock
@@ -74,18 +76,28 @@ class ApiSide:
         return answer
 
     def _routed(self, request: Request, club: str, ails: str, address: str) -> Response:
-        if request.method != "GET":
-            return _error("Method not allowed", 405)
         if request.headers.get("Accept") != "application/json":
             return _error("Only application/json is spoken here.", 406)
-        match request.path.removeprefix("/api/v1/").split("/", 1):
+        place = request.path.removeprefix("/api/v1/").split("/", 1)
+        if request.method == "POST" and place[-1] == ENTRIES:
+            return _elsewhere(club, place[0]) or self._booked(request, club, ails)
+        if request.method != "GET":
+            return _error("Method not allowed", 405)
+        match place:
             case ["current", "Me"]:
                 return json_answer(page(request, "Me", [books.user(club)], address))
             case [number, "hrm/Divisions"] if number.isdigit():
                 return json_answer(page(request, "Division", books.divisions(club, ails), address))
+            case [number, path] if path == ENTRIES:
+                found = self.entries.of(club)
+                return _elsewhere(club, number) or json_answer(page(request, "SalesEntry", found, address))
             case [number, path] if number.isdigit() and path in LISTS:
-                return _elsewhere(club, int(number)) or _of_books(request, path, ails, address)
+                return _elsewhere(club, number) or _of_books(request, path, ails, address)
         return _error("Resource not found for the segment.", 404)
+
+    def _booked(self, request: Request, club: str, ails: str) -> Response:
+        answer = json_answer({"d": self.entries.book(request, club, ails)}, 201)
+        return faults.slow(answer) if ails == "dubbel" else answer
 
     def _limited(self, club: str, ails: str) -> Response | None:
         """A 429 of a minute, of a day, or without a word after too many errors."""
@@ -138,9 +150,10 @@ def _of_books(request: Request, path: str, ails: str, address: str) -> Response:
     return json_answer(page(request, entity, rows(ails), address))
 
 
-def _elsewhere(club: str, number: int) -> Response | None:
+def _elsewhere(club: str, number: str) -> Response | None:
     """A refusal of a division that the user does not see."""
-    return None if books.club_of_division(number) in books.clubs_of(club) else _forbidden("NoDivisionAccess")
+    whose = books.club_of_division(int(number)) if number.isdigit() else None
+    return None if whose in books.clubs_of(club) else _forbidden("NoDivisionAccess")
 
 
 def _forbidden(reason: str) -> Response:

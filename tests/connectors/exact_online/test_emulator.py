@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from connectors.exact_online import CONNECTOR
+from connectors.exact_online import sandbox_books as books
 from connectors.exact_online.access import HOME, SITES
-from connectors.exact_online.made_up import CLIENT_ID, CLUBS, KEY, PASTED_AT, code_of
+from connectors.exact_online.made_up import CLIENT_ID, CLUBS, DIVISIONS, KEY, PASTED_AT, code_of
 from connectors.kit.oauth import consent_address
 from connectors.kit.oauth_sandbox import made_up_access, made_up_refresh
 from connectors.kit.outcomes import Outcome
@@ -201,6 +202,7 @@ def test_an_access_token_lives_600_seconds_and_a_refresh_token_thirty_days(packa
         ("900001/financial/GLAccounts?$select=ID&$top=many", 400),
         ("900001/financial/GLAccount?$select=ID", 404),
         ("goed/financial/GLAccounts?$select=ID", 404),
+        ("goed/salesentry/SalesEntries?$select=EntryID", 403),
         ("900002/financial/GLAccounts?$select=ID", 403),
         ("1/financial/GLAccounts?$select=ID", 403),
         ("900001/financial/GLAccounts?$select=ID&$top=1", 200),
@@ -292,3 +294,67 @@ def test_refresh_tokens_of_made_up_clubs_are_used_once_too(package: Package) -> 
     assert refreshed(package, made_up_refresh(KEY, "clientfout")).json()["error"] == "invalid_client"
     assert refreshed(package, made_up_refresh(KEY, "storing")).status_code == 503
     assert exchanged(package, code_of("code-oud"), "https://koppelbalie.example/oauth/exact-online/terug").is_error
+
+
+ENTRY = {
+    "Customer": books.identifier(5, 1),
+    "Journal": "70",
+    "YourRef": "DEMO-2026-1",
+    "PaymentCondition": "IN",
+    "SalesEntryLines": [{"GLAccount": books.identifier(2, 8000), "AmountFC": 12.5, "VATCode": "4  "}],
+}
+
+
+def book(package: Package, club: str = "goed", entry: object = ENTRY, timeout: float = 5.0) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {made_up_access(KEY, club)}", "Accept": "application/json"}
+    url = f"{package.url}/{HOME}/api/v1/{DIVISIONS[club]}/salesentry/SalesEntries"
+    return package.direct.post(url, json=entry, headers=headers, timeout=timeout)
+
+
+def by_reference(package: Package, club: str = "goed") -> list[dict[str, object]]:
+    path = f"{DIVISIONS[club]}/salesentry/SalesEntries?$select=EntryNumber&$filter=YourRef eq 'DEMO-2026-1'"
+    found: list[dict[str, object]] = package.get(path, club).json()["d"]["results"]
+    return found
+
+
+def test_an_entry_is_kept_and_found_again_by_its_reference(package: Package) -> None:
+    assert by_reference(package) == []
+
+    booked = book(package)
+
+    assert booked.status_code == 201
+    assert [one["EntryNumber"] for one in by_reference(package)] == [booked.json()["d"]["EntryNumber"]]
+    assert by_reference(package, "andere") == []
+
+
+def test_an_entry_that_gets_stuck_is_kept_all_the_same(package: Package) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        book(package, "dubbel", timeout=0.5)
+
+    assert len(by_reference(package, "dubbel")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"Customer": None}, "Customer"),
+        ({"Journal": "10"}, "Journal"),
+        ({"Type": 30}, "Type"),
+        ({"PaymentCondition": "99"}, "Payment condition"),
+        ({"SalesEntryLines": []}, "Lines"),
+        ({"SalesEntryLines": [{"GLAccount": "8000", "AmountFC": 1}]}, "G/L account"),
+        ({"SalesEntryLines": [{"GLAccount": books.identifier(2, 8000), "AmountFC": "1"}]}, "Amount"),
+        ({"SalesEntryLines": [{**ENTRY["SalesEntryLines"][0], "VATCode": "9"}]}, "VAT code"),  # type: ignore[index]
+        ({"SalesEntryLines": [{**ENTRY["SalesEntryLines"][0], "Vat": "9"}]}, "SalesEntryLine"),  # type: ignore[index]
+        ({"Number": 1}, "Number"),
+    ],
+)
+def test_an_entry_that_is_not_right_is_refused_and_not_kept(
+    package: Package, change: dict[str, object], says: str
+) -> None:
+    refused = book(package, entry={**ENTRY, **change})
+
+    assert refused.status_code == 400
+    assert says in refused.json()["error"]["message"]["value"]
+    assert by_reference(package) == []
+    assert book(package, entry=["x"]).status_code == 400
