@@ -28,6 +28,8 @@ STAYS = "goed-vast"
 """The club whose refresh token can be used again and again."""
 LONG_AGO = {"obtained_at": "2026-01-01T12:00:00+00:00", "expires_at": "2026-01-01T13:00:00+00:00"}
 """Of tokens that are to be refreshed before they are used, by who can keep what comes of it."""
+OF_ONE_CLUB = frozenset({"goed", "anderbedrijf", "sandbox"})
+"""Made-up clubs that give the same reference: the second chose another company, the third a test company."""
 HALF = tuple(scope for scope in SCOPES if scope != "ea:accounting")
 """What a club granted that did not tick everything."""
 
@@ -208,7 +210,8 @@ SKETCHES = (
 def _club(sketch: _Sketch) -> MadeUpClub:
     code = json.dumps({"code": made_up_code(sketch.name), "redirect_uri": SHOWS_CODES})
     consent = code if sketch.by_code else tokens_of(sketch.name)
-    given = {"reference": f"SV {sketch.name.capitalize()}", "authorization": consent, **sketch.input}
+    reference = "SV Voorbeeld" if sketch.name in OF_ONE_CLUB else f"SV {sketch.name.capitalize()}"
+    given = {"reference": reference, "authorization": consent, **sketch.input}
     return MadeUpClub(sketch.name, given, {**ALL_WELL, **sketch.expected}, sketch.says, featured=sketch.featured)
 
 

@@ -157,7 +157,7 @@ def test_the_company_is_for_support_to_compare(package: Package) -> None:
     assert line.evidence == {
         "company": "VV Elders",
         "chamber of commerce": "00000003",
-        "reference": "SV Anderbedrijf",
+        "reference": "SV Voorbeeld",
         "country": "NL",
     }
 
