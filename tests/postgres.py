@@ -105,6 +105,18 @@ def drop(address: str) -> None:
     engine.dispose()
 
 
+def bring_back(address: str, template: str) -> None:
+    """Make the database at this address, which nobody uses any more, anew as a copy of the one at ``template``."""
+    import sqlalchemy as sa
+
+    drop(address)
+    server, name = address.rsplit("/", 1)
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[1]}"))
+    engine.dispose()
+
+
 def everything_in(address: str) -> bytes:
     """Every row of every table of the database at this address, also of the job engine's, as PostgreSQL writes it."""
     import sqlalchemy as sa
