@@ -144,8 +144,8 @@ ADDRESS = _screen(
     + _box(150, 76, 256, 118)
     + _grey((170, 96, 180), (170, 120, 140), (170, 144, 200)),
     _word(66, 21, "…/docs/MenuPortal.aspx?_Division_=", size=10, middle=False)
-    + f'<rect x="250" y="8" width="60" height="18" rx="9" fill="{WASH}" stroke="{ACCENT}" stroke-width="2"/>'
-    + _word(280, 21, "900001", fill=ACCENT, size=11),
+    + f'<rect x="256" y="8" width="60" height="18" rx="9" fill="{WASH}" stroke="{ACCENT}" stroke-width="2"/>'
+    + _word(286, 21, "900001", fill=ACCENT, size=11),
 )
 
 TICKET = _screen(

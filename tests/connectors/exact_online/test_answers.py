@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from connectors.exact_online import bodies
 from connectors.exact_online.answers import TABLE, Refusal, raised
 from connectors.exact_online.refusals import refused, row_of, row_of_token
 from connectors.kit import faults
-from connectors.kit.errors import ConsentExpired, HostMisconfigured, Owner, ProviderError, RateLimited
+from connectors.kit.errors import ConsentExpired, HostMisconfigured, Owner, ProviderError, RateLimited, UnexpectedAnswer
 from connectors.kit.http import Answer
 from connectors.kit.oauth import Grant, StillYoung
 from connectors.kit.outcomes import Line, Outcome
@@ -21,6 +23,7 @@ from tests.connectors.exact_online.package import (
     ACCOUNTS,
     DIVISIONS,
     ENTRIES,
+    JOURNALS,
     MANDATES,
     ME,
     RELATIONS,
@@ -413,3 +416,46 @@ def test_a_wait_is_never_without_an_end() -> None:
     error = raised("X15", Refusal(429))
     assert isinstance(error, RateLimited)
     assert error.retry_after == 60
+
+
+@pytest.mark.parametrize(
+    ("call", "row", "check"),
+    [
+        (ME, {"UserID": None, "FullName": None, "CurrentDivision": 1}, "user_identified"),
+        (ME, {"UserID": "u", "FullName": 7, "CurrentDivision": 1}, "user_identified"),
+        (ME, {"UserID": "u", "FullName": "A", "CurrentDivision": True}, "user_identified"),
+        (DIVISIONS, {"Code": "VV Elders"}, "division_listed"),
+        (DIVISIONS, {"Code": None}, "division_listed"),
+        (JOURNALS, {"Code": "70", "IsBlocked": "no"}, "sales_journal"),
+        (JOURNALS, {"Code": 70}, "sales_journal"),
+    ],
+)
+def test_a_value_of_another_type_is_ours(package: Package, call: str, row: dict[str, object], check: str) -> None:
+    package.answers(call, answer({"d": {"results": [row]}}))
+
+    line = package.checks(login())[check]
+
+    assert (line.outcome, line.error, line.owner) == (Outcome.UNTESTED, "UnexpectedAnswer", Owner.US)
+    assert "no readable" in line.detail
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["d", "results", "__next", "Code"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(body=values)
+def test_any_json_is_a_page_or_ours(body: object) -> None:
+    made = Answer(200, JSON, json.dumps(body).encode())
+    try:
+        page = bodies.page("made up", made)
+    except UnexpectedAnswer:
+        return
+    for row in page.rows:
+        for read in (row.text, row.needed, row.number, row.number_or_none, row.flag):
+            with suppress(UnexpectedAnswer):  # any other error is a parser that broke
+                assert isinstance(read("Code"), str | int | None)
