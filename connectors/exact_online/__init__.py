@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connectors.exact_online.access import SITES, oauth
+from connectors.exact_online.access import oauth
 from connectors.exact_online.answers import NAME
 from connectors.exact_online.checks import CHECKS
 from connectors.exact_online.client import administrations, connect
 from connectors.exact_online.facts import FACTS
 from connectors.exact_online.guide import GUIDE
 from connectors.exact_online.login import NAMING, Host, Login, identity, look_over
+from connectors.exact_online.sites import SITES
 from connectors.kit.connector import Connector, RunBudget
 from connectors.kit.text import Text
 

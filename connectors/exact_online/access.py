@@ -1,4 +1,4 @@
-"""The way into Exact Online: the sites, and calls with a consent, page by page."""
+"""The way into Exact Online: how consent is given, and calls with one, page by page."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from connectors.exact_online.login import Host
     from connectors.kit.credentials import Option
 
-COUNTRIES = ("nl", "be", "de", "fr", "es", "com", "co.uk")
-SITES = tuple(f"start.exactonline.{country}" for country in COUNTRIES)
-"""Host names of Exact's sites: an app is registered at one of them."""
-HOME = SITES[0]
 MOST_PAGES = 100
 """Pages of 60 rows after which a list can't be right."""
 COUNTED = frozenset({400, 403, 404})
@@ -104,7 +100,8 @@ class Api:
             return self._http.call("GET", address, operation=call.path, shown=shown, headers=headers)
 
         def is_refused(answer: Answer) -> bool:
-            return answer.status != 200 and row_of(self._refusal(call, answer)) == "X14"
+            is_odd = answer.status != 200 or answer.is_html
+            return is_odd and row_of(self._refusal(call, answer)) == "X14"
 
         answer = self._bearing.call(send, is_refused)
         if answer.status == 200 and not answer.is_html:

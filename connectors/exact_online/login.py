@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from connectors.exact_online import readers
-from connectors.exact_online.access import HOME, SITES
 from connectors.exact_online.client import COLLECTION, Session
+from connectors.exact_online.sites import HOME, SITES
 from connectors.kit.connector import Finding, Identity, Naming
 from connectors.kit.credentials import Code, Consent, Credentials, Option, ask
 from connectors.kit.oauth import Client

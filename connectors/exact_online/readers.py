@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from connectors.exact_online.access import COUNTRIES, HOME, SITES
+from connectors.exact_online.sites import COUNTRIES, HOME, SITES
 from connectors.kit.readers import Reading, trimmed, without_label
 from connectors.kit.text import Text
 

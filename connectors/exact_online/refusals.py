@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
-from urllib.parse import urlsplit
 
 from connectors.exact_online import bodies
 from connectors.exact_online.answers import PAUSE, Refusal, raised
+from connectors.exact_online.sites import SITES
 from connectors.kit.errors import ProviderError
 from connectors.kit.http import Answer, Http, retry_after
 from connectors.kit.oauth import Grant
@@ -23,6 +24,9 @@ REASONS = {
 IN_SECONDS = 10**11
 """A moment below this is in seconds, above it in milliseconds."""
 A_DAY = 86_400.0
+LINK = re.compile(r"""href=["']([^"']+)""", re.IGNORECASE)
+PLACE = re.compile(r"(?:https?://([^/?#]*))?(/(?!/)[^?#]*)", re.IGNORECASE)
+"""Host, if any, and path of an address."""
 
 
 def refusal_of(http: Http, operation: str, answer: Answer) -> Refusal:
@@ -116,9 +120,12 @@ def _row_of_forbidden(refusal: Refusal) -> str:
 
 def _sends_to_login(answer: Answer) -> bool:
     """Whether a page moves the caller to a place on the same site where people sign in."""
-    place = urlsplit(answer.headers.get("location", ""))
-    here = not place.hostname or place.hostname.startswith("start.exactonline.")
-    return "object moved" in answer.text.casefold() and answer.is_html and here and "login" in place.path.casefold()
+    if not answer.is_html or "object moved" not in answer.text.casefold():
+        return False
+    linked = LINK.search(answer.text)
+    place = answer.headers.get("location") or (linked[1] if linked else "")
+    found = PLACE.match(place)
+    return found is not None and (not found[1] or found[1] in SITES) and "login" in found[2].casefold()
 
 
 def _wait(answer: Answer) -> tuple[float, str]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Request, Response
 
-from connectors.exact_online.access import SITES
 from connectors.exact_online.made_up import CLUBS, HOST_INPUT, NAMES
 from connectors.exact_online.sandbox_api import ApiSide
 from connectors.exact_online.sandbox_oauth import ConsentSide
+from connectors.exact_online.sites import SITES
 from connectors.kit.ailments import Ailments
 from connectors.kit.sandbox import Sandbox, address_of
 

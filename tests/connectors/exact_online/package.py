@@ -15,10 +15,10 @@ import httpx
 from werkzeug.wrappers import Request, Response
 
 from connectors.exact_online import CONNECTOR
-from connectors.exact_online.access import HOME
 from connectors.exact_online.login import Host, Login
 from connectors.exact_online.made_up import CLIENT_ID, CLIENT_SECRET, HOST_INPUT, KEY
 from connectors.exact_online.sandbox import Emulator
+from connectors.exact_online.sites import HOME
 from connectors.kit.bearer import Bearer
 from connectors.kit.credentials import read_form
 from connectors.kit.http import Http

@@ -264,6 +264,7 @@ def test_a_403_that_says_nothing_we_know_is_ours(package: Package, message: str)
         answer("", 401),
         refusal("Unauthorized", 401),
         Response(MOVED.format("/docs/Login.aspx"), 401, content_type=HTML["content-type"]),
+        Response(MOVED.format("/docs/Login.aspx"), 200, content_type=HTML["content-type"]),
         Response(MOVED, 302, {"Location": "/docs/Login.aspx"}, content_type=HTML["content-type"]),
         Response(
             MOVED, 302, {"Location": "https://start.exactonline.nl/docs/Login.aspx"}, content_type=HTML["content-type"]
@@ -289,6 +290,11 @@ def test_x14_a_token_that_is_refused_is_a_consent_that_broke(package: Package, m
     [
         Response(MOVED, 302, {"Location": "https://elsewhere.example/Login"}, content_type=HTML["content-type"]),
         Response(MOVED, 302, {"Location": "/maintenance"}, content_type=HTML["content-type"]),
+        Response(MOVED, 302, {"Location": "//elsewhere.example/Login"}, content_type=HTML["content-type"]),
+        Response(
+            MOVED, 302, {"Location": "https://start.exactonline.example/Login"}, content_type=HTML["content-type"]
+        ),
+        Response(MOVED.format("/docs/Maintenance.aspx"), 200, content_type=HTML["content-type"]),
         Response("", 302, {"Location": "/docs/Login.aspx"}),
         faults.web_page(403),
         faults.web_page(404),

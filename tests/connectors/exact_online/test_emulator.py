@@ -9,8 +9,8 @@ import pytest
 
 from connectors.exact_online import CONNECTOR
 from connectors.exact_online import sandbox_books as books
-from connectors.exact_online.access import HOME, SITES
 from connectors.exact_online.made_up import CLIENT_ID, CLUBS, DIVISIONS, KEY, PASTED_AT, code_of
+from connectors.exact_online.sites import HOME, SITES
 from connectors.kit.oauth import consent_address
 from connectors.kit.oauth_sandbox import made_up_access, made_up_refresh
 from connectors.kit.outcomes import Outcome

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.exact_online import CONNECTOR, readers
-from connectors.exact_online.access import SITES
 from connectors.exact_online.login import Host, Login, look_over
+from connectors.exact_online.sites import SITES
 from connectors.kit.credentials import FieldSpec, read_field
 
 CODE = "stampNL001.xYz-_~.abc!def(1)*"
