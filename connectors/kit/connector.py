@@ -115,11 +115,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """When codes are tried no more until they are entered anew: ``check`` failed ``times`` times in a row.
+
+    ``errors`` are the names of the errors that count.
+    """
+
+    check: str
+    errors: frozenset[str]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunBudget:
-    """How often a checklist may run. ``every`` is the shortest time between two runs that a person starts."""
+    """How often a checklist may run. ``every`` is the shortest time between two runs that a person starts.
+
+    ``halt`` is for a package that blocks a user whose codes were wrong too often.
+    """
 
     every: timedelta = timedelta(0)
     repeats_by_itself: bool = True
+    halt: Halt | None = None
 
 
 class EvidenceLevel(StrEnum):

@@ -56,6 +56,7 @@ def describe(connector: Connector, *, sandbox_keys: bool = False) -> Plain:
         "budget": {
             "every_seconds": connector.budget.every.total_seconds(),
             "repeats_by_itself": connector.budget.repeats_by_itself,
+            "refusals": connector.budget.halt and connector.budget.halt.times,
         },
         "facts": [
             {"fact": both(fact.fact), "level": fact.level.value, "source": fact.source, "on": fact.on.isoformat()}

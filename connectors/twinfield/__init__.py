@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connectors.kit.connector import Connector
+from connectors.kit.connector import Connector, Halt, RunBudget
 from connectors.kit.text import Text
 from connectors.twinfield.answers import NAME
 from connectors.twinfield.checks import CHECKS
@@ -52,5 +52,6 @@ CONNECTOR = Connector(
     oauth=OAUTH,
     look_over=look_over,
     naming=NAMING,
+    budget=RunBudget(halt=Halt("login", frozenset({"InvalidCredentials", "ActionRequired"}), times=2)),
     facts=FACTS,
 )

@@ -32,7 +32,7 @@ from onboarding.usecases.opening import Opened, open_secrets
 from onboarding.usecases.refreshing import bearer_of
 from onboarding.usecases.refusals import NotFound, NotNow, TooSoon, Wrong
 from onboarding.usecases.renewing import is_renewal_draft
-from onboarding.usecases.runs import RESUBMIT, ask_run, budget_until, is_live
+from onboarding.usecases.runs import RESUBMIT, ask_run, budget_until, is_live, refused_fields
 from onboarding.usecases.transaction import change, end_reading
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,10 @@ log = structlog.get_logger(__name__)
 DAMAGED = Text(
     nl="Deze waarde kunnen we niet meer openen. Vul hem opnieuw in.",
     en="We can no longer open this value. Enter it again.",
+)
+REFUSED = Text(
+    nl="Dit is al een paar keer geweigerd. Vul het opnieuw in; tot die tijd proberen we het niet nog eens.",
+    en="This was refused a few times already. Enter it again; until then we don't try again.",
 )
 NOT_COMPLETE = _l("Fill in all details first; then we can test.")
 
@@ -78,12 +82,13 @@ def _renews_what_works(moving: Moving) -> bool:
 
 
 def _refuse_unready(moving: Moving) -> None:
-    """Nothing is tested while details are missing or wrong: it says which."""
+    """Nothing is tested while details are missing, wrong, or refused too often: it says which."""
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
     connector = connectors.get(moving.ticket.package)
     sealed = held_fields(moving.session, version)
     missing = missing_fields(connector, version, sealed)
     errors: dict[str, object] = {**dict.fromkeys(missing, FILL_IN), **version.errors}
+    errors = errors or dict.fromkeys(refused_fields(moving.session, moving.ticket, connector), REFUSED)
     if errors:
         raise Wrong(errors)
 

@@ -12,7 +12,7 @@ from onboarding.accounts.people import Actor
 from onboarding.audit.events import RunAsked, RunEnded
 from onboarding.audit.log import record
 from onboarding.checks.checklist import Checklist
-from onboarding.checks.models import Run, RunState
+from onboarding.checks.models import CheckLine, Run, RunState
 from onboarding.checks.reading import LIVE, latest_run
 from onboarding.clock import now
 from onboarding.connections.models import CredentialVersion
@@ -99,6 +99,24 @@ def budget_until(session: Session, ticket: Ticket, connector: Connector) -> date
     ).first()
     free = last + connector.budget.every if last is not None else None
     return free if free is not None and free > now() else None
+
+
+def refused_fields(session: Session, ticket: Ticket, connector: Connector) -> tuple[str, ...]:
+    """The fields that the package refused as often as its budget allows; none while these codes may be tried."""
+    halt = connector.budget.halt
+    if halt is None:
+        return ()
+    version = session.get_one(CredentialVersion, ticket.version_id)
+    of_these = (Run.version_id == version.id, Run.revision == version.revision, CheckLine.check == halt.check)
+    rows = session.exec(
+        select(CheckLine)
+        .join(Run, col(Run.id) == col(CheckLine.run_id))
+        .where(*of_these)
+        .order_by(col(Run.asked_at).desc(), col(CheckLine.id).desc())
+        .limit(halt.times)
+    ).all()
+    is_refused = len(rows) == halt.times and all(row.error in halt.errors for row in rows)
+    return tuple(rows[0].fields) if is_refused else ()
 
 
 def is_tested(checklist: Checklist) -> bool:

@@ -44,7 +44,7 @@ from onboarding.usecases.moving import (
 from onboarding.usecases.refusals import NotAllowed, NotFound, NotNow, Wrong
 from onboarding.usecases.renewing import are_other_books, settle
 from onboarding.usecases.returning import return_when_stated
-from onboarding.usecases.runs import ask_run, budget_until, is_tested, stop_runs
+from onboarding.usecases.runs import ask_run, budget_until, is_tested, refused_fields, stop_runs
 from onboarding.usecases.transaction import change
 from onboarding.usecases.wording import vetted
 
@@ -180,6 +180,8 @@ def _test_by_itself(moving: Moving) -> None:
     version = moving.session.get_one(CredentialVersion, moving.ticket.version_id)
     sealed = held_fields(moving.session, version)
     if version.errors or missing_fields(connector, version, sealed) or is_tested(moving.checklist):
+        return
+    if refused_fields(moving.session, moving.ticket, connector):
         return
     free = budget_until(moving.session, moving.ticket, connector)
     delay = (free - now()).total_seconds() if free is not None else 0

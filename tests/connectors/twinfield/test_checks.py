@@ -49,6 +49,16 @@ def test_the_claims_are_those_of_the_table() -> None:
     assert all("office_accessible" in CONNECTOR.check(key).needs for key in KEYS[7:12])
 
 
+@pytest.mark.parametrize(("club", "counts"), [("fout", True), ("blok", True), ("oauth", False), ("storing", False)])
+def test_a_refused_logon_is_tried_twice_at_most(club: str, counts: bool, package: Package) -> None:
+    halt = CONNECTOR.budget.halt
+    assert halt is not None
+    assert halt.times == 2
+    line = package.checks(login(club))[halt.check]
+    assert (line.error in halt.errors) is counts
+    assert not counts or line.fields
+
+
 class TestShape:
     """Before any call."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 import connectors
-from connectors.kit.connector import RunBudget
+from connectors.kit.connector import Halt, RunBudget
 from connectors.kit.credentials import read_form
 from connectors.kit.errors import Owner
 from connectors.kit.http import Http
@@ -360,6 +360,61 @@ def test_the_budget_of_a_package_says_when_it_is_free_again(desk, later, with_bu
     assert pages.club_page(desk.ans, number).budget_until == refused.value.until
     later(601)
     running.request(desk.ans, number)
+
+
+@pytest.fixture
+def that_blocks(monkeypatch):
+    """A package that may block who is refused too often: after two times these codes are tried no more."""
+    budget = RunBudget(halt=Halt("login", frozenset({"InvalidCredentials"}), times=2))
+    ours = replace(connectors.get(EB), budget=budget)
+    monkeypatch.setattr(connectors, "get", lambda _: ours)
+
+
+def test_codes_that_were_refused_twice_are_tried_no_more_until_they_are_entered_anew(desk, that_blocks):
+    number = desk.drafts("fout")
+    for _ in range(2):
+        running.request(desk.ans, number)
+        desk.work()
+
+    with pytest.raises(Wrong) as refused:
+        running.request(desk.ans, number)
+    assert set(refused.value.errors) == {"username", "security_code_1", "security_code_2"}
+    assert len(desk.runs(number)) == 2
+
+    drafts.save_codes(desk.ans, number, desk.version(number), desk.codes("goed"))
+    running.request(desk.ans, number)
+    desk.work()
+    assert standings(desk, number)["login"] is Standing.OK
+
+
+def test_nor_by_itself_once_they_are_sent(desk, that_blocks, later):
+    number = desk.drafts("fout")
+    for _ in range(2):
+        running.request(desk.ans, number)
+        desk.work()
+    later(25 * HOUR)
+
+    submitting.submit(desk.ans, number, desk.version(number))
+    desk.work()
+
+    assert len(desk.runs(number)) == 2
+    with pytest.raises(Wrong):
+        running.request(desk.bram, number)
+
+
+def test_a_good_answer_starts_the_count_anew(desk, that_blocks, provider):
+    number = desk.drafts("fout")
+    for heals in (False, True, False):
+        if heals:
+            provider.heal("fout")
+        try:
+            running.request(desk.ans, number)
+            desk.work()
+        finally:
+            if heals:
+                provider.break_again("fout")
+
+    assert running.request(desk.ans, number)
 
 
 def test_a_test_by_itself_waits_for_the_budget(desk, with_budget):
