@@ -156,6 +156,9 @@ def _refusal(operation: str, answer: Answer, http: Http) -> ProviderError:
 
 
 def _is_token_refused(answer: Answer) -> bool:
+    """By its name; a bare 400 means it too, as there is nothing but the token that could be wrong."""
+    if answer.status == 400 and not answer.is_html and not answer.body.strip():
+        return True
     return answer.status in (400, 401, 403) and _named(answer) in NO_TOKEN
 
 
