@@ -17,8 +17,13 @@ APPLICATION = "koppelbalie"
 VERSION = "1"
 """Pinned: a job that was asked for before an upgrade is done after it. Raise it when a job's arguments change."""
 
-Job = Literal["run_checklist", "send_mail", "tell_host"]
-QUEUES: dict[Job, str] = {"run_checklist": "checks", "send_mail": "mail", "tell_host": "webhooks"}
+Job = Literal["run_checklist", "send_mail", "tell_host", "tend_consent"]
+QUEUES: dict[Job, str] = {
+    "run_checklist": "checks",
+    "send_mail": "mail",
+    "tell_host": "webhooks",
+    "tend_consent": "consents",
+}
 _making = threading.Lock()
 
 

@@ -34,12 +34,15 @@ _PURGED = 500
 class Worker:
     """Does the jobs that are registered, until it is stopped. One a process: the engine keeps its state there."""
 
-    def __init__(self, app: Flask, hourly: Callable[[], None], lost: Callable[[], None]) -> None:
-        """``hourly`` is done every hour, in the context of ``app``, by every worker.
+    def __init__(
+        self, app: Flask, minutely: Callable[[], None], hourly: Callable[[], None], lost: Callable[[], None]
+    ) -> None:
+        """``minutely`` and ``hourly`` are done so often, in the context of ``app``, by every worker.
 
         ``lost`` is called, once, when the lease of our slot is lost: it has to end this process.
         """
         self._app = app
+        self._minutely = minutely
         self._hourly = hourly
         self._lost = lost
         self._stopping = threading.Event()
@@ -67,6 +70,7 @@ class Worker:
         DBOS.launch()
         DBOS.register_queue("checks", worker_concurrency=16, polling_interval_sec=0.2)
         DBOS.register_queue("mail", worker_concurrency=4, polling_interval_sec=0.5)
+        DBOS.register_queue("consents", worker_concurrency=4, polling_interval_sec=0.5)
         DBOS.register_queue("webhooks", worker_concurrency=3, polling_interval_sec=0.5)
         self._thread.start()
         atexit.register(self.stop)
@@ -86,7 +90,7 @@ class Worker:
 
     def _keep_house(self) -> None:
         began = time.monotonic()
-        next_look, next_hour = began + LEASE, began
+        next_look, next_minute, next_hour = began + LEASE, began, began
         while not self._stopping.wait(LEASE):
             if self._is_lease_lost():
                 return
@@ -96,9 +100,13 @@ class Worker:
             next_look = at + HOUSEKEEPING
             due = at >= next_hour
             next_hour += 3600 if due else 0
+            is_minute = at >= next_minute
+            next_minute = at + 60 if is_minute else next_minute
             try:
                 with self._app.app_context():
                     self._pick_up_orphans()
+                    if is_minute:
+                        self._minutely()
                     if due:
                         _purge_history()
                         self._hourly()

@@ -10,7 +10,7 @@ from flask import Flask
 
 from onboarding.engine.worker import Worker
 from onboarding.settings import current_settings
-from onboarding.usecases import custody, readiness, tidying
+from onboarding.usecases import custody, readiness, tending, tidying
 
 
 class NotReady(Exception):
@@ -41,7 +41,7 @@ def start_working(app: Flask, lost: Callable[[], None] = end_process) -> Worker:
     from onboarding.jobs import workflows  # the engine is heavy: loaded where jobs are done
 
     workflows.bind(app)
-    worker = Worker(app, _hourly, lost)
+    worker = Worker(app, tending.sweep, _hourly, lost)
     worker.start()
     return worker
 
@@ -58,3 +58,4 @@ def _check(app: Flask) -> None:
 def _hourly() -> None:
     custody.tell_head()
     tidying.forget_the_old()
+    tending.keep_alive()

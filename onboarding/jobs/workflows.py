@@ -8,7 +8,7 @@ import structlog
 from dbos import DBOS
 from flask import Flask
 
-from onboarding.usecases import delivering, mailing, recording, running
+from onboarding.usecases import delivering, mailing, recording, running, tending
 
 log = structlog.get_logger(__name__)
 _app: list[Flask] = []
@@ -41,6 +41,12 @@ def deliver_event(number: int) -> None:
     _in_app(lambda: delivering.deliver(number), job="tell_host", about=number)
 
 
+@DBOS.step(name="look_after_consent", retries_allowed=True, interval_seconds=2, max_attempts=3)
+def look_after_consent(consent_id: int) -> None:
+    """Do what a consent needs now: a refresh, a proof, a word to the club."""
+    _in_app(lambda: tending.tend(consent_id), job="tend_consent", about=consent_id)
+
+
 @DBOS.step(name="break_off_run", retries_allowed=True, interval_seconds=2, max_attempts=3)
 def break_off_run(run_id: str) -> None:
     """End a run that our own fault keeps from ending."""
@@ -67,6 +73,12 @@ def send_mail(mail_id: int) -> None:
 def tell_host(number: int) -> None:
     """The job of an event for the host."""
     deliver_event(number)
+
+
+@DBOS.workflow(name="tend_consent")
+def tend_consent(consent_id: int) -> None:
+    """The job of a consent that needs something."""
+    look_after_consent(consent_id)
 
 
 def _in_app(work: Callable[[], None], *, job: str, about: int | str) -> None:

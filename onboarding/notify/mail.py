@@ -28,6 +28,7 @@ BUTTONS: Mapping[str, str] = {
     "reply": "/p-w/{ticket}",
     "activated": "/p-w/{ticket}",
     "renewed": "/p-w/{ticket}",
+    "consent_needed": "/p-w/{ticket}",
     "disconnected": "/instellingen/clubinstellingen/boekhouding",
     "rejected": "/p-w/{ticket}",
     "invitation": "/account/uitnodiging/{token}",

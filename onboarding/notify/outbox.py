@@ -18,6 +18,7 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"ticket", "package", "name", "author", "message"}),
     "activated": frozenset({"ticket", "package", "name"}),
     "renewed": frozenset({"ticket", "package", "name"}),
+    "consent_needed": frozenset({"ticket", "package", "name", "why"}),
     "disconnected": frozenset({"ticket", "package", "name", "by"}),
     "rejected": frozenset({"ticket", "package", "name", "reason"}),
     "invitation": frozenset({"link", "name", "club", "role", "invited_by"}),
@@ -29,7 +30,8 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
 """Every mail with what its template is given: ids and plain words, never a secret.
 
 ``ticket`` is the number, ``package`` the package's name, ``name`` the receiver's, ``points`` a list of
-``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``by`` who did it, ``link`` the
+``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``why`` a sentence as
+``{"nl", "en"}``, ``by`` who did it, ``link`` the
 id of a mailed link, ``what`` what happened: ``factor_mails.What``.
 """
 

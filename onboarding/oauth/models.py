@@ -70,6 +70,8 @@ class ConsentState(StrEnum):
     ALIVE = "alive"
     DEAD = "dead"
     """The package refuses it, or we lost track of it: it has to be given anew."""
+    REVOKING = "revoking"
+    """Its connection ended: the package is asked to forget it, and then its tokens are destroyed."""
     ENDED = "ended"
     """Its tokens are destroyed."""
 

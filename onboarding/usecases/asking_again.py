@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,7 @@ from onboarding.clock import now
 from onboarding.engine import Job, enqueue
 from onboarding.notify.models import HostEvent, OutgoingMail
 from onboarding.usecases.runs import UNFINISHED
+from onboarding.usecases.tending import idle, left_halfway
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,15 @@ def _host_events(db: Session) -> Iterator[_Asked]:
         yield _Asked(number, attempts, f"webhook-{number}", next_at)
 
 
+def _consents(db: Session) -> Iterator[_Asked]:
+    for needy in (*left_halfway(db), *idle(db)):
+        yield _Asked(needy.consent_id, 0, needy.job_id, now() + timedelta(seconds=needy.delay))
+
+
 UNENDED: Mapping[Job, Callable[[Session], Iterator[_Asked]]] = {
     "run_checklist": _runs,
     "send_mail": _mails,
     "tell_host": _host_events,
+    "tend_consent": _consents,
 }
 """Per kind of job, what of it has not ended."""

@@ -18,10 +18,12 @@ from onboarding.audit.events import ConsentEnded, ConsentGiven, ConsentMoved
 from onboarding.audit.log import record
 from onboarding.connections.models import Connection, CredentialVersion, VersionState
 from onboarding.connections.versions import missing_fields
+from onboarding.engine import enqueue
 from onboarding.oauth.held import IDENTITY, held_fields, typed_secrets
 from onboarding.oauth.models import Consent, ConsentState, Way
 from onboarding.tickets.events import CONSENT_BY_LINK, CONSENT_GIVEN
 from onboarding.usecases.codes import go_on, new_candidate, void_results
+from onboarding.usecases.exchanging import can_revoke
 from onboarding.usecases.moving import Moving, Note, digest, write_event
 
 
@@ -120,10 +122,25 @@ def settle_consent(moving: Moving, consent: Consent, row: CredentialVersion) -> 
     write_event(moving, event, Note(), digest(moving.actor, "consent", consent.id))
 
 
-def end_consents(session: Session, version_id: int, reason: str, actor: Actor) -> None:
-    """The consents whose tokens lie with this version end: the caller destroys its secrets."""
+def end_consents(
+    session: Session, version_id: int, reason: str, actor: Actor, *, revokes: bool = False
+) -> frozenset[str]:
+    """The consents whose tokens lie with this version end: the caller destroys its secrets but for those given back.
+
+    With ``revokes`` the package is asked to forget them, where it can be: until a job did so, they stay sealed.
+    """
+    staying: set[str] = set()
     for consent in _at_home(session, version_id):
-        _end(session, consent, reason, actor.audit_name)
+        is_asked = revokes and consent.state is ConsentState.ALIVE and can_revoke(connectors.get(consent.package))
+        if is_asked:
+            assert consent.id is not None
+            consent.state = ConsentState.REVOKING
+            session.add(consent)
+            enqueue(session, "tend_consent", consent.id, job_id=f"consent-{consent.id}-revoke")
+            staying.add(CONSENT)
+        else:
+            _end(session, consent, reason, actor.audit_name)
+    return frozenset(staying)
 
 
 def bring_consent(session: Session, version: CredentialVersion, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from onboarding.audit.verifying import Verdict, verify
 from onboarding.db import session
 from onboarding.keys import KeyRing, current_ring
 from onboarding.usecases.transaction import change, end_reading
-from onboarding.vault import factors, rotation, rows
+from onboarding.vault import factors, hand_overs, rotation, rows
 from onboarding.vault.log_keys import keep_log_keys, log_keys
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ def rotate(say: Callable[[Rotated], None] = lambda _: None) -> Rotated:
     ring = current_ring()
     vault.check_ring(session(), ring)
     with change() as db:
-        total = rotation.count_older(db, ring) + _factors_older(db, ring)
+        total = rotation.count_older(db, ring) + _others_older(db, ring)
         keep_log_keys(db, ring, COMMAND)
         if total:
             record(db, COMMAND, KeyRotationBegan(ring.sealing, records=total))
@@ -78,16 +78,18 @@ def rotate(say: Callable[[Rotated], None] = lambda _: None) -> Rotated:
             break
     end_reading()
     with change() as db:
-        state = replace(state, done=state.done + factors.reseal_factors(db))
+        others = factors.reseal_factors(db) + hand_overs.reseal_hand_overs(db, COMMAND)
+        state = replace(state, done=state.done + others)
     if total:
         with change() as db:
             record(db, COMMAND, KeysRotated(ring.sealing, records=state.done, refused=len(state.refused)))
     return state
 
 
-def _factors_older(db: Session, ring: KeyRing) -> int:
-    """How many secrets of second factors are not under the ring's first key."""
-    return sum(count for key_id, count in factors.count_by_key(db).items() if key_id != ring.sealing)
+def _others_older(db: Session, ring: KeyRing) -> int:
+    """How many secrets of second factors and of hand-overs are not under the ring's first key."""
+    counts = Counter(factors.count_by_key(db)) + Counter(hand_overs.count_by_key(db))
+    return sum(count for key_id, count in counts.items() if key_id != ring.sealing)
 
 
 def _one_pass(ring: KeyRing, state: Rotated, say: Callable[[Rotated], None]) -> Rotated:
@@ -120,7 +122,7 @@ def _exchange(ring: KeyRing, resealed: rotation.Resealed, known: set[tuple[int, 
 def key_uses() -> tuple[KeyUse, ...]:
     """What needs which key: the ring's in their order, then those that are missing from it."""
     ring, db = current_ring(), session()
-    counts = Counter(rows.count_by_key(db)) + Counter(factors.count_by_key(db))
+    counts = Counter(rows.count_by_key(db)) + Counter(factors.count_by_key(db)) + Counter(hand_overs.count_by_key(db))
     used, verifiable = used_keys(db), log_keys(db, KeyRing(ring.sealing, _first(ring)))
     end_reading()
     missing = ((used & counts.keys()) | (used - verifiable.keys())) - ring.keys.keys()

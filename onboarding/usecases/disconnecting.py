@@ -110,7 +110,7 @@ def _end(db: Session, actor: Actor, connection: Connection) -> int:
     ticket = open_ticket(db, actor, connection, live or next_version(db, connection, actor.user_id), Kind.DISCONNECT)
     moving = Moving(db, ticket, actor)
     ended = db.get_one(CredentialVersion, ticket.version_id)
-    end_version(db, ended, VersionState.RETIRED, actor)
+    end_version(db, ended, VersionState.RETIRED, actor, revokes=True)
     connection.state, connection.live_version_id = ConnectionState.DISCONNECTED, None
     db.add(connection)
     record(db, actor.audit_name, ConnectionEnded(connection.id, ticket=moving.number))

@@ -14,6 +14,7 @@ from connectors.kit.errors import HostMisconfigured, ProviderError, UnexpectedAn
 from connectors.kit.http import OURS
 from connectors.kit.identity_token import Expected, verified
 from connectors.kit.oauth import Client, Granted
+from connectors.kit.tokens import Tokens
 from onboarding.checks.provider import way_out
 from onboarding.clock import now
 from onboarding.hosts import host_of
@@ -59,6 +60,18 @@ def administrations(connector: Connector, bearer: Bearer) -> tuple[Option, ...]:
     host, http = owner_of(connector), way_out(connector, bearer)
     http.redact.learn(*host.secrets())
     return _guarded(connector, lambda: lists(host, http))
+
+
+def revoke(connector: Connector, tokens: Tokens) -> bool:
+    """Have the package forget a consent; whether it said that it did. Raises ``ProviderError``."""
+    oauth, host = protocol.declared(connector), owner_of(connector)
+    return _guarded(connector, lambda: protocol.revoke(oauth, host, way_out(connector), tokens))
+
+
+def can_revoke(connector: Connector) -> bool:
+    """Whether the package can be asked to forget a consent."""
+    host = host_of(connector)
+    return host is not None and bool(protocol.declared(connector).endpoints(host).revoke)
 
 
 def as_stored(options: tuple[Option, ...]) -> list[list[str]]:

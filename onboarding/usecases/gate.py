@@ -236,14 +236,19 @@ def _put_in_force(
         tell_host(session, connection, news, f"{ticket.id}.{ticket.version}", ticket.id)
 
 
-def end_version(session: Session, version: CredentialVersion, state: VersionState, actor: Actor) -> None:
-    """Retire or reject a version: its secrets are destroyed, what is left is a tombstone."""
+def end_version(
+    session: Session, version: CredentialVersion, state: VersionState, actor: Actor, *, revokes: bool = False
+) -> None:
+    """Retire or reject a version: its secrets are destroyed, what is left is a tombstone.
+
+    With ``revokes`` the package is first asked to forget its consent, where that can be asked.
+    """
     assert version.id is not None
     version.state = state
     version.ended_at = now()
     session.add(version)
-    end_consents(session, version.id, state, actor)
-    vault.destroy(session, version.id)
+    staying = end_consents(session, version.id, state, actor, revokes=revokes)
+    vault.destroy(session, version.id, fields=vault.sealed_fields(session, version.id) - staying)
     record(session, actor.audit_name, VersionEnded(version.connection_id, version_id=version.id, state=state))
 
 

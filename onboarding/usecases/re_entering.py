@@ -56,14 +56,24 @@ def next_version(session: Session, connection: Connection, by: int | None) -> Cr
 
 
 def open_ticket(
-    session: Session, actor: Actor, connection: Connection, version: CredentialVersion, kind: Kind
+    session: Session,
+    actor: Actor,
+    connection: Connection,
+    version: CredentialVersion,
+    kind: Kind,
+    *,
+    opened_by: int | None = None,
 ) -> Ticket:
-    """A new ticket about a connection that exists, on ``version``."""
+    """A new ticket about a connection that exists, on ``version``.
+
+    When the system opens it, ``opened_by`` is for whom.
+    """
     session.add(version)
     session.flush()
     assert connection.id is not None
     assert version.id is not None
-    assert actor.user_id is not None
+    opener = opened_by if opened_by is not None else actor.user_id
+    assert opener is not None
     ticket = Ticket(
         club_id=connection.club_id,
         connection_id=connection.id,
@@ -71,7 +81,7 @@ def open_ticket(
         package=connection.package,
         kind=kind,
         step="codes",
-        opened_by=actor.user_id,
+        opened_by=opener,
         last_move_by=actor.user_id,
         last_move_at=version.created_at,
         opened_at=version.created_at,

@@ -112,6 +112,10 @@ class Kept:
             return self._pair.tokens
         return self._renew(self._pair.generation)
 
+    def newer_than(self, generation: int) -> Tokens:
+        """A pair that came after this generation, refreshed now if need be; the same one when none is to be had."""
+        return self._renew(generation)
+
     def _known(self) -> Pair:
         if self._pair is None:
             self._pair = self._in_app(self._read)

@@ -17,8 +17,12 @@ BY_ITSELF = frozenset({Part.SYSTEM})
 
 
 def is_renewal_draft(ticket: Ticket) -> bool:
-    """Whether the club is entering new codes of a connection that it has."""
-    return ticket.kind is Kind.RE_ENTER and ticket.state is State.DRAFT
+    """Whether the club is entering new codes of a connection that it has, with nobody of support in between.
+
+    It began by itself, or the system asked it because the connection needs them.
+    """
+    is_asked = ticket.state is State.CLUB_TO_ACT and ticket.agent_id is None
+    return ticket.kind is Kind.RE_ENTER and (ticket.state is State.DRAFT or is_asked)
 
 
 def are_other_books(moving: Moving) -> bool:
@@ -36,7 +40,7 @@ def tell_other_books(moving: Moving, once: str) -> None:
 def send_on(moving: Moving, once: str) -> None:
     """Nothing of the club is open in its draft any more: it is sent for the club, and put in force when it can be."""
     moving.ticket.submitted_at, moving.ticket.step = moving.at, "send"
-    rule = rule_for(State.DRAFT, Move.SUBMIT, BY_ITSELF)
+    rule = rule_for(moving.ticket.state, Move.SUBMIT, BY_ITSELF)
     carry_out(moving, rule, Note(event=SENT_ON), once)
     settle(moving)
 

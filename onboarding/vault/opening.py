@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import ModuleType
 
 import sqlalchemy as sa
 import structlog
@@ -10,10 +11,10 @@ from sqlmodel import Session
 
 from onboarding.audit.log import fits_ends, knows_key, proves
 from onboarding.keys import KeyRing, KeyRingProblem
-from onboarding.vault import factors, rows
+from onboarding.vault import factors, hand_overs, rows
 from onboarding.vault.envelope import Tampered, open_up
 from onboarding.vault.log_keys import log_keys
-from onboarding.vault.models import SealedFactor
+from onboarding.vault.models import SealedFactor, SealedHandOver
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +26,8 @@ def check_ring(session: Session, ring: KeyRing) -> None:
     """Try the ring on the newest values of each key in use. Raises ``KeyRingProblem`` with what to mend."""
     keys, opened = log_keys(session, ring), False
     counts = Counter(rows.count_by_key(session))
-    if sa.inspect(session.connection()).has_table(SealedFactor.__tablename__):  # a back-up may be older
-        counts += Counter(factors.count_by_key(session))
+    for part in _others(session):
+        counts += Counter(part.count_by_key(session))
     for key_id, count in counts.items():
         if key_id not in ring.keys:
             _refuse_missing(session, key_id, count)
@@ -56,7 +57,16 @@ def _refuse_missing(session: Session, key_id: str, count: int) -> None:
 
 def _opens_any(session: Session, ring: KeyRing, key_id: str) -> bool:
     secrets = any(_opens(ring, row) for row in rows.newest(session, key_id, _SAMPLE))
-    return secrets or factors.opens_any(session, ring, key_id, _SAMPLE)
+    if secrets:
+        return True
+    return any(part.opens_any(session, ring, key_id, _SAMPLE) for part in _others(session))
+
+
+def _others(session: Session) -> list[ModuleType]:
+    """What is sealed besides the secrets of versions; a back-up may be older than that."""
+    there = set(sa.inspect(session.connection()).get_table_names())
+    parts = {SealedFactor.__tablename__: factors, SealedHandOver.__tablename__: hand_overs}
+    return [part for table, part in parts.items() if table in there]
 
 
 def _opens(ring: KeyRing, row: rows.Placed) -> bool:

@@ -26,6 +26,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "reply": {"ticket": 1001, "package": "Kasboek & Co", "name": "Ans", "author": "Bram", "message": "Dag <Ans>"},
     "activated": {"ticket": 1001, "package": "Kasboek & Co", "name": "Ans"},
     "renewed": {"ticket": 1001, "package": "Kasboek & Co", "name": "Ans"},
+    "consent_needed": {
+        "ticket": 1001,
+        "package": "Exact Online",
+        "name": "Ans",
+        "why": {"nl": "Die geldt niet meer.", "en": "No longer valid."},
+    },
     "disconnected": {"ticket": 1001, "package": "Kasboek & Co", "name": "Ans", "by": "Ben"},
     "rejected": {"ticket": 1001, "package": "Kasboek & Co", "name": "Ans", "reason": "Dubbel <aangevraagd>"},
     "invitation": {"link": 1, "name": "", "club": "SV Voorbeeld", "role": "", "invited_by": "Ben"},

@@ -51,10 +51,12 @@ def test_support_and_the_system_alone_lead_into_force():
     }
 
 
-def test_a_draft_ends_or_is_sent_by_the_system_too():
+def test_a_draft_ends_or_is_sent_by_the_system_too_and_the_system_may_ask_the_club():
     assert targets(State.DRAFT, Part.SYSTEM) == {
-        Move.SUBMIT: State.SUBMITTED, Move.FINISH: State.DONE, Move.RUN_CHECKS: State.DRAFT
+        Move.SUBMIT: State.SUBMITTED, Move.FINISH: State.DONE, Move.RUN_CHECKS: State.DRAFT,
+        Move.ASK_CLUB: State.CLUB_TO_ACT,
     }  # fmt: skip
+    assert targets(State.CLUB_TO_ACT, Part.SYSTEM)[Move.SUBMIT] is State.SUBMITTED
 
 
 def test_a_lead_alone_overrides():

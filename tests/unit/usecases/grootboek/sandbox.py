@@ -20,6 +20,7 @@ from connectors.kit.oauth_sandbox import Consents, Redeemed, Rules, Trouble, con
 from connectors.kit.outcomes import Outcome
 from connectors.kit.sandbox import MadeUpClub, Sandbox
 from connectors.kit.text import Text
+from onboarding import clock
 
 from . import HOST
 
@@ -54,7 +55,7 @@ class Server:
 
     def __init__(self) -> None:
         self.knobs = Knobs()
-        self.consents = Consents("grootboek", [club.name for club in CLUBS], RULES, prefix="gb_")
+        self.consents = Consents("grootboek", [club.name for club in CLUBS], RULES, _seconds, prefix="gb_")
         self._challenges: dict[str, str] = {}
         self._key = RSAKey.generate_key(2048, {"kid": "made-up"})
         self._guard = threading.Lock()
@@ -127,7 +128,7 @@ class Server:
         return body | ({"scope": self.knobs.scope} if self.knobs.scope is not None else {})
 
     def _identity(self, nonce: str) -> str:
-        at = int(time.time())
+        at = int(_seconds())
         claims = {"iss": f"https://{HOST}", "aud": RULES.client_id, "sub": "7", "iat": at, "exp": at + 600}
         return jwt.encode({"alg": "RS256", "kid": "made-up"}, claims | {"nonce": nonce} | self.knobs.claims, self._key)
 
@@ -138,6 +139,11 @@ class Server:
         if pair is None:
             return _json({"error": "invalid_token"}, 401)
         return _json([{"id": "1", "name": f"SV {pair.club.title()}"}, {"id": "2", "name": "Stichting Kantine"}])
+
+
+def _seconds() -> float:
+    """Time on the app's clock, which tests move."""
+    return clock.now().timestamp()
 
 
 def _verifies(verifier: str, challenge: str | None) -> bool:
