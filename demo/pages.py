@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, abort, current_app, redirect, render_templat
 from werkzeug.wrappers import Response
 
 import connectors
-from connectors.kit.credentials import FieldSpec
+from connectors.kit.credentials import NOT_TYPED, FieldSpec
 from connectors.kit.sandbox import MadeUpClub
 from demo import cast, mails, switches
 
@@ -20,10 +20,11 @@ pages = Blueprint("demo", __name__)
 
 @dataclass(frozen=True, slots=True)
 class ToTry:
-    """A made-up club of a package, with what to fill in."""
+    """A made-up club of a package, with what to fill in; ``consents``: its consent is given by a button."""
 
     club: MadeUpClub
     values: tuple[tuple[FieldSpec, str], ...]
+    consents: bool
 
 
 def create_pages(mail_folder: Path, emulators: str) -> Flask:
@@ -89,7 +90,9 @@ def _packages() -> list[tuple[str, list[ToTry]]]:
 
 
 def _to_try(fields: tuple[FieldSpec, ...], club: MadeUpClub) -> ToTry:
-    return ToTry(club, tuple((spec, club.input[spec.key]) for spec in fields if club.input.get(spec.key)))
+    filled = [spec for spec in fields if club.input.get(spec.key)]
+    typed = tuple((spec, club.input[spec.key]) for spec in filled if spec.kind not in NOT_TYPED)
+    return ToTry(club, typed, consents=any(spec.kind in NOT_TYPED for spec in filled))
 
 
 def _switches() -> list[tuple[switches.Switch, bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Collection
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -36,8 +37,11 @@ REPLACED = "\ufffd"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-def set_up(app: Flask, settings: Settings) -> None:
-    """Register the hooks on ``app``; called before any other part, so that they stand around them all."""
+def set_up(app: Flask, settings: Settings, led_to: Collection[str] = ()) -> None:
+    """Register the hooks on ``app``; called before any other part, so that they stand around them all.
+
+    ``led_to`` are origins that a form of ours may lead to.
+    """
     request_started.connect(_begin, app)
     app.before_request(_refuse_unreadable)
     app.after_request(_end)
@@ -45,12 +49,17 @@ def set_up(app: Flask, settings: Settings) -> None:
         app,
         force_https=False,  # the proxy in front does that; here it would break health checks
         strict_transport_security=settings.is_secure,
-        content_security_policy=POLICY,
+        content_security_policy=policy(led_to),
         referrer_policy="same-origin",  # nothing leaves the site, and the check of forms over https has what it needs
         frame_options="DENY",
         session_cookie_secure=settings.is_secure,
         permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()", "browsing-topics": "()"},
     )
+
+
+def policy(led_to: Collection[str]) -> dict[str, str]:
+    """The content policy. Browsers ask it of where a form is sent, and of where the answer leads from there."""
+    return POLICY | {"form-action": " ".join([POLICY["form-action"], *sorted(led_to)])}
 
 
 def _begin(_app: Flask, **_: object) -> None:

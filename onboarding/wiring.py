@@ -14,6 +14,7 @@ from onboarding.db import open_database
 from onboarding.jobs.command import work
 from onboarding.keys import KeyRing, KeyRingProblem
 from onboarding.settings import ROOT, Settings, SettingsProblem, read_settings
+from onboarding.usecases.authorising import origins
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,9 @@ def wire(settings: Settings | None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     open_database(app, settings.database_url)
     i18n.set_up(app)
-    headers.set_up(app, settings)
+    with app.app_context():
+        led_to = origins()
+    headers.set_up(app, settings, led_to)
     web.register(app)
     cli.register(app)
     app.cli.add_command(work)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from connectors.kit.authorization import CONSENT
 from connectors.kit.outcomes import Outcome
+from connectors.kit.text import Text
+from onboarding.accounts.models import User
 from onboarding.accounts.people import Actor
 from onboarding.checks.models import CheckLine, Run, RunState
-from onboarding.connections.models import Connection, ConnectionState
+from onboarding.connections.models import Connection, ConnectionState, CredentialVersion
 from onboarding.connections.versions import IN_FORCE
 from onboarding.db import session
-from onboarding.hosts import on_offer
+from onboarding.hosts import gives_consent, on_offer
+from onboarding.oauth.models import Consent
 from onboarding.tickets.events import DISCONNECTED, OTHER_BOOKS, RENEWED, sentence
 from onboarding.tickets.lifecycle import CLOSED, Kind, Move
 from onboarding.tickets.models import Message, MessageKind, Ticket
 from onboarding.tickets.next_steps import package_name
+from onboarding.usecases.consent_views import ConsentView
 from onboarding.usecases.refusals import NotFound
 
 TOLD = (Move.SUBMIT, Move.ACTIVATE, Move.APPROVE, Move.REOPEN, RENEWED, OTHER_BOOKS, DISCONNECTED)
@@ -67,6 +72,10 @@ class ConnectionCard:
     renewal: int | None
     item: int | None
     can_renew: bool
+    by_consent: bool = False
+    """Whether it is consent that is given anew, and no codes."""
+    consent: ConsentView | None = None
+    """That of the codes in force."""
 
     @property
     def in_force(self) -> bool:
@@ -75,14 +84,22 @@ class ConnectionCard:
 
 
 def cards_of(actor: Actor, club_id: int) -> tuple[ConnectionCard, ...]:
-    """The connections of a club of the actor's, those that are connected first; four queries."""
+    """The connections of a club of the actor's, those that are connected first; five queries."""
     if club_id not in actor.clubs:
         raise NotFound
     rows = session().exec(select(Connection).where(Connection.club_id == club_id)).all()
     tickets = _tickets([row.id or 0 for row in rows])
+    consents = _consents([row.live_version_id for row in rows if row.live_version_id is not None])
     checks = _last_checks([row.live_version_id for row in rows if row.live_version_id is not None])
     told = _history(tickets)
-    cards = [_card(row, tickets[row.id or 0], checks, told) for row in rows]
+    cards = [
+        replace(
+            _card(row, tickets[row.id or 0], checks, told),
+            consent=consents.get(row.live_version_id or 0),
+            by_consent=row.live_version_id in consents or _has_no_other_way(row.package),
+        )
+        for row in rows
+    ]
     return tuple(sorted(cards, key=lambda card: (ORDER.index(card.state), -card.id)))
 
 
@@ -92,6 +109,31 @@ def _tickets(connection_ids: Sequence[int]) -> dict[int, list[Ticket]]:
     for ticket in session().exec(query):
         found[ticket.connection_id].append(ticket)
     return found
+
+
+def _consents(version_ids: Collection[int]) -> dict[int, ConsentView]:
+    """The consents of these versions, by version."""
+    rows = session().exec(
+        select(CredentialVersion.id, Consent, User.name)
+        .join(Consent, col(Consent.id) == col(CredentialVersion.consent_id))
+        .outerjoin(User, col(User.id) == col(Consent.given_by))
+        .where(col(CredentialVersion.id).in_(version_ids))
+    )
+    return {version: _view(consent, name or "") for version, consent, name in rows if version is not None}
+
+
+def _view(consent: Consent, by: str) -> ConsentView:
+    said = consent.problem
+    problem = Text(nl=said["nl"], en=said["en"]) if said else None
+    return ConsentView("", given_at=consent.given_at, by=by, way=consent.way, state=consent.state, problem=problem)
+
+
+def _has_no_other_way(package: str) -> bool:
+    """Whether consent is all that a package can be connected with."""
+    connector = on_offer().get(package)
+    if connector is None or not gives_consent(connector):
+        return False
+    return all(spec.unless != CONSENT for spec in connector.login.fields())
 
 
 def _last_checks(version_ids: Collection[int]) -> dict[int, LastCheck]:

@@ -12,7 +12,7 @@ from onboarding.accounts.models import User
 from onboarding.connections.models import CredentialVersion
 from onboarding.db import session
 from onboarding.oauth.held import listed_under
-from onboarding.oauth.models import Consent, ConsentState, Way
+from onboarding.oauth.models import Consent, ConsentLink, ConsentState, Way
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.consent_links import LinkState, newest, state_of
 
@@ -57,34 +57,37 @@ class ConsentView:
 
 def consent_of(ticket: Ticket) -> ConsentView | None:
     """The consent of a ticket that the caller may see; None at a package that gives none. At most four queries."""
-    connector = connectors.get(ticket.package)
-    if connector.oauth is None:
-        return None
-    key = listed_under(connector)
+    assert ticket.id is not None
     row = session().get_one(CredentialVersion, ticket.version_id)
     consent = session().get(Consent, row.consent_id) if row.consent_id is not None else None
     giver = session().get(User, consent.given_by) if consent is not None and consent.given_by is not None else None
+    return view_of(ticket, row, consent, giver.name if giver is not None else "", newest(session(), ticket.id))
+
+
+def view_of(
+    ticket: Ticket, row: CredentialVersion, consent: Consent | None, by: str, link: ConsentLink | None
+) -> ConsentView | None:
+    """The same out of rows that are there already; ``by`` is the name of who gave it."""
+    connector = connectors.get(ticket.package)
+    if connector.oauth is None:
+        return None
     chooses = connector.oauth.chooses
     return ConsentView(
         chooses=chooses,
         given_at=consent.given_at if consent is not None else None,
-        by=giver.name if giver is not None else "",
+        by=by,
         way=consent.way if consent is not None else None,
         state=consent.state if consent is not None else None,
         is_borrowed=consent is not None and consent.version_id != row.id,
         problem=_text(consent.problem) if consent is not None else None,
-        administrations=tuple((value, label) for value, label in row.options.get(key, [])),
+        administrations=tuple((value, label) for value, label in row.options.get(listed_under(connector), [])),
         chosen=row.shown.get(chooses, "") if chooses else "",
         unlisted=_text(consent.unlisted) if consent is not None else None,
-        link=_link(ticket),
+        link=_link(link, ticket) if link is not None else None,
     )
 
 
-def _link(ticket: Ticket) -> LinkView | None:
-    assert ticket.id is not None
-    link = newest(session(), ticket.id)
-    if link is None:
-        return None
+def _link(link: ConsentLink, ticket: Ticket) -> LinkView:
     return LinkView(state_of(link, ticket), link.created_at, link.expires_at, link.used_at, _text(link.problem))
 
 

@@ -20,6 +20,7 @@ from onboarding.tickets.models import Ticket
 from onboarding.tickets.next_steps import TITLES
 from onboarding.tickets.parts import offered, parts_of
 from onboarding.tickets.threads import ThreadEntry, rejection, thread
+from onboarding.usecases.consent_views import ConsentView, view_of
 from onboarding.usecases.gate import renews_other_books
 from onboarding.usecases.reading_codes import as_texts
 from onboarding.usecases.refusals import NotFound
@@ -36,7 +37,7 @@ class ClubPage:
     """A ticket as its club sees it. ``shown``, ``errors``, ``hints`` and ``options`` are by field key.
 
     ``sealed`` are fields that hold a secret, ``lacks`` those that hold nothing or something wrong; ``budget_until``
-    is when the package allows the next test, None when that is now.
+    is when the package allows the next test, None when that is now. ``consent`` is None where a package gives none.
     """
 
     ticket: Ticket
@@ -58,6 +59,7 @@ class ClubPage:
     lacks: tuple[str, ...]
     budget_until: datetime | None
     refused: OtherBooks | None
+    consent: ConsentView | None
 
 
 def club_page(actor: Actor, number: int) -> ClubPage:
@@ -73,7 +75,8 @@ def club_page(actor: Actor, number: int) -> ClubPage:
     lacks = (*missing_fields(connector, version, sealed), *version.errors)
     refused = None
     if renews_other_books(ticket, connector, row.connection, version):
-        refused = OtherBooks(found=version.identity_label or "?", expected=row.connection.identity_label or "?")
+        found, expected = version.identity_label or "?", row.connection.identity_label or "?"
+        refused = OtherBooks(found, expected, by_consent=version.consent_id is not None)
     return ClubPage(
         ticket=ticket,
         title=TITLES[ticket.kind],
@@ -94,4 +97,5 @@ def club_page(actor: Actor, number: int) -> ClubPage:
         lacks=lacks,
         budget_until=budget_until(session(), ticket, connector),
         refused=refused,
+        consent=view_of(ticket, version, row.consent, row.giver or "", row.link),
     )

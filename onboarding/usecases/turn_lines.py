@@ -8,6 +8,7 @@ from typing import Literal
 
 from flask_babel import gettext as _
 
+from connectors.kit.authorization import CONSENT
 from connectors.kit.errors import Owner
 from onboarding.checks.checklist import Checklist, Item, Standing
 from onboarding.checks.reading import what_next
@@ -16,7 +17,9 @@ from onboarding.tickets.lifecycle import Kind, State
 from onboarding.tickets.models import Ticket
 
 Tone = Literal["you", "them", "calm", "good"]
-Action = Literal["continue", "correct", "test_again"]
+Action = Literal["continue", "correct", "test_again", "consent"]
+CONSENT_ERRORS = frozenset({"ConsentExpired", "MethodClosed"})
+"""What a line reads when it is a consent, or a new one, that is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,19 @@ class OtherBooks:
 
     found: str
     expected: str
+    by_consent: bool = False
+
+
+def waits_for_consent(checklist: Checklist, lacks: Collection[str] = ()) -> bool:
+    """Whether what is open for the club is a consent, given for the first time or anew."""
+    failed = [item.line for item in checklist.causes(Owner.CLUB) if item.standing is Standing.FAILED]
+    return CONSENT in lacks or any(line.error in CONSENT_ERRORS for line in failed if line is not None)
 
 
 def other_books_line(refused: OtherBooks) -> TurnLine:
     """For the club, whose new codes are refused."""
+    if refused.by_consent:
+        return _other_consent(refused)
     text = _(
         "These codes are of %(found)s, but %(expected)s is connected. Fill in the codes of %(expected)s. Nothing has "
         "changed: the codes that are in force stay so.",
@@ -46,6 +58,16 @@ def other_books_line(refused: OtherBooks) -> TurnLine:
         expected=refused.expected,
     )
     return TurnLine("you", _("This is another administration"), text, "correct")
+
+
+def _other_consent(refused: OtherBooks) -> TurnLine:
+    text = _(
+        "This consent is for %(found)s, but %(expected)s is connected. Give consent anew and choose %(expected)s. "
+        "Nothing has changed: the connection goes on as it is.",
+        found=refused.found,
+        expected=refused.expected,
+    )
+    return TurnLine("you", _("This is another administration"), text, "consent")
 
 
 def club_line(
@@ -107,6 +129,9 @@ def _to_act(checklist: Checklist, lacks: Collection[str]) -> TurnLine:
     of_club = checklist.causes(Owner.CLUB)
     failed = [item for item in of_club if item.standing is Standing.FAILED]
     name = checklist.connector.name
+    if waits_for_consent(checklist, lacks):
+        text = _("Give %(package)s consent by this button. Nothing else has to be filled in again.", package=name)
+        return TurnLine("you", title, text, "consent")
     if lacks or any(item.line.fields for item in failed if item.line is not None):
         text = _("Something you filled in is not right yet. Fill in only that; then we test again.")
         return TurnLine("you", title, text, "correct")

@@ -24,6 +24,7 @@ from onboarding.tickets.parts import offered, parts_of
 from onboarding.tickets.threads import ThreadEntry, rejection, thread
 from onboarding.usecases.approving import VOID
 from onboarding.usecases.asking_text import ask_text, item_texts
+from onboarding.usecases.consent_views import ConsentView, view_of
 from onboarding.usecases.gate import (
     GateFacts,
     approvers_of,
@@ -82,6 +83,7 @@ class Workspace:
     asks: Mapping[str, str]
     opened_by: str
     budget_until: datetime | None
+    consent: ConsentView | None
 
 
 def workspace(actor: Actor, number: int) -> Workspace:
@@ -119,6 +121,7 @@ def workspace(actor: Actor, number: int) -> Workspace:
         asks=item_texts(checklist, row.opener_language),
         opened_by=row.opener,
         budget_until=budget_until(session(), ticket, connector),
+        consent=view_of(ticket, version, row.consent, row.giver or "", row.link),
     )
 
 

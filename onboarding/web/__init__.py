@@ -19,6 +19,7 @@ PARTS = (
     "home",
     "account",
     "club",
+    "consent",
     "support",
 )
 """Modules of this package with pages: each has a blueprint, a ``register(app)``, or both."""

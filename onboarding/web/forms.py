@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from flask import url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from connectors.kit.authorization import CONSENT
 from connectors.kit.connector import Connector
-from connectors.kit.credentials import FILL_IN, FieldSpec
+from connectors.kit.credentials import FILL_IN, NOT_TYPED, FieldSpec
 from connectors.kit.guide import Step
 from connectors.kit.text import Text
 from onboarding.checks.checklist import Checklist, Standing
@@ -21,6 +23,8 @@ MOST_OPTIONS = 120
 
 LARGEST_NUMBER = 2**31 - 1
 """What a column of numbers holds at most on either database."""
+
+CONSENT_FIRST = _l("Give consent first.")
 
 Words = Mapping[str, object]
 """Texts by field key: ``Text``, ``{"nl", "en"}`` or plain."""
@@ -68,13 +72,14 @@ class OfferedChoice:
     total: int
 
 
-def shown_fields(connector: Connector, known: Known) -> tuple[ShownField, ...]:
-    """The fields to type, in the connector's order and numbered as in its pictures.
+def shown_fields(connector: Connector, known: Known, elsewhere: Collection[str] = ()) -> tuple[ShownField, ...]:
+    """The fields to type, in the connector's order and numbered as in its pictures; but those that are ``elsewhere``.
 
     A click path that the guide beside the form shows already is not told again.
     """
     beside = {step.path for step in guide_steps(connector, before=False)}
-    specs = [spec for spec in connector.login.fields() if spec.choices is None]
+    asked = [spec for spec in connector.login.fields() if spec.kind not in NOT_TYPED and spec.key not in elsewhere]
+    specs = [spec for spec in asked if spec.choices is None or spec.required]  # a list comes after the first test
     required = [spec.key for spec in specs if spec.required]
     return tuple(
         _shown(spec, known, required.index(spec.key) + 1 if spec.key in required else None, beside) for spec in specs
@@ -88,8 +93,19 @@ def offered_choices(
     return tuple(
         _offered(_shown(spec, known), options.get(spec.key, []), search)
         for spec in connector.login.fields()
-        if spec.choices is not None
+        if spec.choices is not None and spec.key != books_field(connector)
     )
+
+
+def books_field(connector: Connector) -> str:
+    """The field that takes an administration out of those that a consent covers; empty where there is none."""
+    return connector.oauth.chooses if connector.oauth is not None else ""
+
+
+def one_field(connector: Connector, known: Known, key: str) -> ShownField:
+    """A field that stands on a page of its own; KeyError when the package has none of this key."""
+    spec = {spec.key: spec for spec in connector.login.fields()}[key]
+    return _shown(spec, known)
 
 
 def faults(checklist: Checklist) -> dict[str, object]:
@@ -115,7 +131,8 @@ def known(page: ClubPage, *, typed: Mapping[str, str] = NOTHING, errors: Words =
 
 def missing(page: ClubPage) -> dict[str, object]:
     """What has to be filled in, or filled in again, before anything can be tested, by field."""
-    return {**dict.fromkeys(page.lacks, FILL_IN), **page.errors}
+    lacks = {key: CONSENT_FIRST if key == CONSENT else FILL_IN for key in page.lacks}
+    return {**lacks, **page.errors}
 
 
 def guide_steps(connector: Connector, *, before: bool) -> tuple[Step, ...]:
@@ -128,12 +145,16 @@ def guide_steps(connector: Connector, *, before: bool) -> tuple[Step, ...]:
 
 def links(connector: Connector, number: int) -> dict[str, str]:
     """Where each field of an item is filled in, by its key."""
-    return {
-        spec.key: url_for(
-            "club.codes" if spec.choices is None else "club.choices", number=number, _anchor=f"f-{spec.key}"
-        )
-        for spec in connector.login.fields()
-    }
+    return {spec.key: _link(connector, spec, number) for spec in connector.login.fields()}
+
+
+def _link(connector: Connector, spec: FieldSpec, number: int) -> str:
+    if spec.kind == "consent":
+        return url_for("club.codes", number=number, _anchor="consent")
+    if connector.oauth is not None and spec.key == connector.oauth.chooses:
+        return url_for("club.books", number=number, _anchor=f"f-{spec.key}")
+    page = "club.codes" if spec.choices is None else "club.choices"
+    return url_for(page, number=number, _anchor=f"f-{spec.key}")
 
 
 def labels(connector: Connector) -> dict[str, Text]:
@@ -143,7 +164,8 @@ def labels(connector: Connector) -> dict[str, Text]:
 
 def typed(connector: Connector, form: MultiDict[str, str]) -> dict[str, str]:
     """What a form brought for the connector's fields: several values are lines; what is typed wins from a list."""
-    return {spec.key: _brought(spec, form.getlist(spec.key)) for spec in connector.login.fields() if spec.key in form}
+    specs = [spec for spec in connector.login.fields() if spec.kind not in NOT_TYPED]
+    return {spec.key: _brought(spec, form.getlist(spec.key)) for spec in specs if spec.key in form}
 
 
 def _brought(spec: FieldSpec, values: list[str]) -> str:

@@ -17,6 +17,8 @@ limiter = Limiter(
     storage_uri=f"{HitStorage.STORAGE_SCHEME[0]}://",
 )
 """``@limiter.limit(…)`` adds a limit to a view. Only what changes something is counted by itself."""
+by_caller = limiter.shared_limit(lambda: current_settings().sign_in_limit, "consents")
+"""For forms by which anybody sets out for a package: counted together for the address that they call from."""
 
 
 def register(app: Flask) -> None:

@@ -37,7 +37,8 @@ class Stand:
 
     def __init__(self, folder: Path, emulators: str, **more: str) -> None:
         self.port = free_port()
-        self.place = Place(folder, f"http://127.0.0.1:{self.port}", emulators)
+        # by another name than the packages, so that it is another site than theirs, as it is for people
+        self.place = Place(folder, f"http://localhost:{self.port}", emulators)
         self.environment: Mapping[str, str] = self.place.environment(**(CHEAP | more))
         self.process: Process | None = None
 

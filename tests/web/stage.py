@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
@@ -15,7 +16,7 @@ import connectors
 from demo.cast import ANS, BRAM, PASSWORD, VOORBEELD, Person
 from demo.processes import free_port
 from demo.seed import acting, club_id, seed_people
-from onboarding import create_app
+from onboarding import create_app, hosts
 from onboarding.accounts.models import MailedLink, User
 from onboarding.accounts.people import SYSTEM
 from onboarding.checks.models import Run
@@ -31,14 +32,18 @@ from tests.conftest import settings_in
 from tests.made_up import PACKAGE, made_up
 
 DATABASE = "koppelbalie.sqlite"
+CONSENTING = "exact-online"
+"""A package that is connected by consent."""
 NOBODYS = 999_999
 """A number that no item, club or person has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A whole database and what stands in it: Ans's draft and her item that is with support, her club,
-    herself, an invitation, a message of hers, a connection that was there before, and an event that the host heard."""
+    """A whole database and what stands in it: Ans's draft and her item that is with support, her club, herself, an
+    invitation, a message of hers, a connection that was there before, and an event that the host heard.
+
+    ``consenting`` is a draft, and ``consented`` a connection, of a package that goes by consent."""
 
     original: Path
     draft: int
@@ -51,6 +56,9 @@ class Stage:
     message: int
     connection: int
     event: int
+    consenting: int
+    consenting_version: int
+    consented: int
 
 
 def build(folder: Path) -> Stage:
@@ -69,18 +77,26 @@ def build(folder: Path) -> Stage:
         link = session().exec(select(MailedLink.id).where(MailedLink.email == "somebody@voorbeeld.example")).one()
         thread.club_message(acting(ANS), submitted, "How long does it take?", "a-message")
         message = session().exec(select(Message.id).where(Message.kind == MessageKind.CLUB)).one()
-        import_connections(SYSTEM, f"club,package,identity\n{VOORBEELD},{PACKAGE},elders\n".encode())
-        connection = session().exec(select(Connection.id).where(Connection.identity_label == "elders")).one()
+        consenting = drafts.start(acting(ANS), here, CONSENTING)
+        connection, consented = imported(PACKAGE, "elders"), imported(CONSENTING, "900001")
         user = session().exec(select(User.id).where(User.email == ANS.email)).one()
         assert user is not None
         assert link is not None
-        assert connection is not None
         assert message is not None
         event = heard(connection)
-        versions = version_of(draft), version_of(submitted)
+        versions = version_of(draft), version_of(submitted), version_of(consenting)
     file = folder / "original.sqlite"
     _copy(folder / DATABASE, file)
-    return Stage(file, draft, versions[0], submitted, versions[1], here, user, link, message, connection, event)
+    ours = (draft, versions[0], submitted, versions[1], here, user, link, message, connection, event)
+    return Stage(file, *ours, consenting, versions[2], consented)
+
+
+def imported(package: str, identity: str) -> int:
+    """A connection that was there before; its number."""
+    import_connections(SYSTEM, f"club,package,identity\n{VOORBEELD},{package},{identity}\n".encode())
+    found = session().exec(select(Connection.id).where(Connection.identity_label == identity)).one()
+    assert found is not None
+    return found
 
 
 def heard(connection: int) -> int:
@@ -124,9 +140,18 @@ def open_app(folder: Path) -> Flask:
     """The app of a place, without tokens in forms: who may post is what is looked at here."""
     nowhere = f"http://127.0.0.1:{free_port()}"  # the package cannot be reached: its checks stay untested, at once
     at = " ".join(f"{host}={nowhere}" for connector in connectors.find().values() for host in connector.hosts)
-    app = create_app(settings_in(folder, at=at))
+    with pytest.MonkeyPatch.context() as patch:
+        set_host_keys(patch, CONSENTING)
+        app = create_app(settings_in(folder, at=at))
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+def set_host_keys(patch: pytest.MonkeyPatch, *packages: str) -> None:
+    """The host's own keys that the emulated packages accept, for apps that are made meanwhile."""
+    for connector in map(connectors.get, packages):
+        for spec in connector.host.fields() if connector.host is not None else ():
+            patch.setenv(hosts.variable(connector, spec), connector.sandbox().host_input.get(spec.key, ""))
 
 
 def browser(app: Flask, person: Person | None) -> FlaskClient:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from demo.cast import ANS, BRAM, CARLA, COR, DANA
 from tests.web.access_table import ROLES, TABLE, Gets, Row
-from tests.web.stage import DATABASE, NOBODYS, Stage, browser, build, open_app, set_back
+from tests.web.stage import CONSENTING, DATABASE, NOBODYS, Stage, browser, build, open_app, set_back
 
 PEOPLE = dict(zip(ROLES, (None, ANS, COR, BRAM, CARLA, DANA), strict=True))
 
@@ -70,7 +70,11 @@ def test_what_is_another_clubs_looks_like_what_does_not_exist(app: Flask, stage:
     nobodys = ask(
         cor,
         row,
-        replace(stage, draft=NOBODYS, submitted=NOBODYS, club=NOBODYS, user=NOBODYS, link=NOBODYS, connection=NOBODYS),
+        replace(
+            stage,
+            **dict.fromkeys(("draft", "submitted", "consenting", "club"), NOBODYS),
+            **dict.fromkeys(("user", "link", "connection", "consented"), NOBODYS),
+        ),
     )
 
     assert (theirs.status_code, theirs.text) == (nobodys.status_code, nobodys.text)
@@ -89,20 +93,24 @@ def test_no_form_is_taken_from_another_site(app: Flask, stage: Stage, row: Row) 
 def ask(client: FlaskClient, row: Row, stage: Stage, form: dict[str, object] | None = None) -> TestResponse:
     """The route as the table has it, with Ans's things in the address and, in a form, what it needs at least."""
     is_draft = any(word in row.path for word in ("voorbereiden", "codes", "testen", "keuzes", "versturen", "verder"))
+    by_consent = any(word in row.path for word in ("toestemming", "administratie", "boekhouder"))
+    number, version = (stage.draft, stage.draft_version) if is_draft else (stage.submitted, stage.submitted_version)
+    if by_consent:
+        number, version = stage.consenting, stage.consenting_version
     values = {
-        "int:number": stage.draft if is_draft else stage.submitted,
+        "int:number": number,
         "int:club_id": stage.club,
         "int:user_id": stage.user,
         "int:link_id": stage.link,
-        "int:connection": stage.connection,
+        "int:connection": stage.consented if by_consent else stage.connection,
+        "kind": "refused",
         "int:event": stage.event,
         "token": "no-such-token",
         "path:filename": "koppelbalie.css",
-        "package": "e-boekhouden",
+        "package": CONSENTING if row.path.startswith(("/oauth", "/autoriseren")) else "e-boekhouden",
         "check": "invoice_template",
         "int:message": stage.message,
     }
-    version = stage.draft_version if is_draft else stage.submitted_version
     least = {
         "club": stage.club,
         "version": version,
@@ -110,6 +118,7 @@ def ask(client: FlaskClient, row: Row, stage: Stage, form: dict[str, object] | N
         "text": "Because.",
         "body": "Hello.",
         "once": "one",
+        "reference": "SV Voorbeeld",
     }
     path = re.sub(r"<([^>]+)>", lambda found: str(values[found[1]]), row.path)
     return client.open(path, method=row.method, data=(form or least) if row.method == "POST" else None)

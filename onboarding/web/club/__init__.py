@@ -6,6 +6,6 @@ from flask import Blueprint
 
 club = Blueprint("club", __name__)
 
-from onboarding.web.club import board, bookkeeping, guided, sending, testing, ticket  # noqa: E402  (they hang their pages on the blueprint)
+from onboarding.web.club import board, bookkeeping, consenting, guided, sending, testing, ticket  # noqa: E402  (they hang their pages on the blueprint)
 
-__all__ = ["board", "bookkeeping", "club", "guided", "sending", "testing", "ticket"]
+__all__ = ["board", "bookkeeping", "club", "consenting", "guided", "sending", "testing", "ticket"]

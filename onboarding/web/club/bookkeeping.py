@@ -6,10 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onboarding.usecases import bookkeeping, disconnecting, re_entering
+from onboarding.tickets.lifecycle import State
+from onboarding.usecases import bookkeeping, disconnecting, pages, re_entering
 from onboarding.usecases.refusals import Wrong
 from onboarding.web.club import club
 from onboarding.web.club.board import club_id
+from onboarding.web.club.guided import set_out
+from onboarding.web.consent_part import consent_words
 from onboarding.web.session import current_actor
 
 PAGE = "/instellingen/clubinstellingen/boekhouding"
@@ -19,7 +22,7 @@ PAGE = "/instellingen/clubinstellingen/boekhouding"
 def connections() -> str:
     """The connections of the club and how they are doing."""
     cards = bookkeeping.cards_of(current_actor(), club_id())
-    return render_template("club/connections.html", connections=cards)
+    return render_template("club/connections.html", connections=cards, consent_words=consent_words)
 
 
 @club.post(f"{PAGE}/<int:connection>/opnieuw")
@@ -27,6 +30,17 @@ def renew(connection: int) -> Response:
     """Enter the codes anew, or go on with that."""
     number = re_entering.re_enter(current_actor(), connection)
     return redirect(url_for("club.resume", number=number))
+
+
+@club.post(f"{PAGE}/<int:connection>/toestemming")
+def renew_consent(connection: int) -> Response | tuple[str, int]:
+    """Give consent anew: straight to the package, in an item of its own."""
+    actor = current_actor()
+    number = re_entering.re_enter(actor, connection)
+    page = pages.club_page(actor, number)
+    if page.ticket.state not in (State.DRAFT, State.CLUB_TO_ACT):
+        return redirect(url_for("club.ticket", number=number))
+    return set_out(number, page.ticket.version, {})
 
 
 @club.get(f"{PAGE}/<int:connection>/ontkoppelen")

@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from onboarding.clock import now
 from onboarding.tickets.lifecycle import Kind, State
-from onboarding.usecases import drafts, pages, running
+from onboarding.usecases import authorising, drafts, pages, running
 from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import Changed, TooSoon, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
+from onboarding.web.consent.leaving import leave
+from onboarding.web.consent_part import CODE, ConsentPart, consent_part, elsewhere
 from onboarding.web.forms import NOTHING, Known, guide_steps
-from onboarding.web.session import current_actor
+from onboarding.web.session import browser, current_actor
 
 STEPS = MappingProxyType({"prepare": "club.prepare", "codes": "club.codes", "test": "club.test", "send": "club.send"})
 
@@ -28,6 +30,9 @@ def resume(number: int) -> Response:
     page = pages.club_page(current_actor(), number)
     if page.ticket.state is not State.DRAFT:
         return redirect(url_for("club.ticket", number=number))
+    part = part_of(page)
+    if page.ticket.step in ("codes", "test") and part is not None and part.lacks_books:
+        return redirect(url_for("club.books", number=number))
     return redirect(url_for(STEPS.get(page.ticket.step, "club.prepare"), number=number))
 
 
@@ -68,6 +73,11 @@ def save_codes(number: int) -> Response | tuple[str, int]:
     actor = current_actor()
     page = pages.club_page(actor, number)
     values = forms.typed(page.connector, request.form)
+    match request.form.get("do"):
+        case "consent":
+            return set_out(number, form_version(), values)
+        case "claim":
+            return claim_code(number, values)
     try:
         saved = drafts.save_codes(actor, number, form_version(), values)
     except Changed:  # by a second click of the same person, or by somebody else: the second try tells them apart
@@ -81,9 +91,33 @@ def save_codes(number: int) -> Response | tuple[str, int]:
             return later()
     if saved.complete:
         return start_test(number)
-    page = pages.club_page(actor, number)
-    errors = {**forms.missing(page), **saved.errors}
-    return _codes(page, forms.known(page, typed=values, errors=errors), errors), 422
+    return codes_again(number, values, {**forms.missing(pages.club_page(actor, number)), **saved.errors})
+
+
+def set_out(number: int, version: int, values: Mapping[str, str]) -> Response | tuple[str, int]:
+    """Keep what was typed and go to the package for consent; the form again when something of it is wrong."""
+    try:
+        address = authorising.begin(current_actor(), number, version, browser(), values)
+    except Wrong as wrong:
+        return codes_again(number, values, wrong.errors)
+    return leave(address, url_for("club.codes", number=number, _anchor="consent"))
+
+
+def claim_code(number: int, values: Mapping[str, str]) -> Response | tuple[str, int]:
+    """Keep what was typed, and take the consent that a pasted code stands for."""
+    actor = current_actor()
+    saved = drafts.save_codes(actor, number, form_version(), values)
+    try:
+        authorising.claim(actor, number, saved.version, request.form.get(CODE, ""))
+    except Wrong as wrong:
+        return codes_again(number, values, wrong.errors)
+    return redirect(url_for("club.books", number=number))
+
+
+def codes_again(number: int, typed: Mapping[str, str], errors: Mapping[str, object]) -> tuple[str, int]:
+    """The form once more, with what was typed and what is wrong with it."""
+    page = pages.club_page(current_actor(), number)
+    return _codes(page, forms.known(page, typed=typed, errors=errors), errors), 422
 
 
 @club.post("/p-w/<int:number>/codes/bewaar")
@@ -109,7 +143,7 @@ def start_test(number: int) -> Response | tuple[str, int]:
     except TooSoon:
         flash(_("The package does not allow the next test yet. Everything is kept."), "wait")
     except Wrong as wrong:
-        return _codes(page, forms.known(page, errors=wrong.errors), wrong.errors), 422
+        return codes_again(number, {}, {**wrong.errors, **forms.missing(pages.club_page(actor, number))})
     return redirect(url_for("club.test" if is_draft else "club.ticket", number=number))
 
 
@@ -134,6 +168,11 @@ def reached(page: ClubPage) -> int:
     return 2 if page.checklist.run is None else 3
 
 
+def part_of(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> ConsentPart | None:
+    """What the item has to do with consent."""
+    return consent_part(page.consent, page.connector, page.checklist, errors)
+
+
 def _prepare(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> str:
     return render_template(
         "club/prepare.html",
@@ -146,13 +185,15 @@ def _prepare(page: ClubPage, errors: Mapping[str, object] = NOTHING) -> str:
 
 
 def _codes(page: ClubPage, known: Known, errors: Mapping[str, object] = NOTHING) -> str:
-    shown = forms.shown_fields(page.connector, known)
+    part = part_of(page, errors)
+    shown = forms.shown_fields(page.connector, known, elsewhere(part, page.connector))
     narrowed = () if request.args.get("all") else tuple(f.key for f in shown if f.key in page.ticket.to_fix)
     links = forms.links(page.connector, page.ticket.id or 0)
     return render_template(
         "club/codes.html",
         page=page,
         steps=guide_steps(page.connector, before=False),
+        part=part,
         fields=[field for field in shown if not narrowed or field.key in narrowed or field.error],
         narrowed=narrowed,
         all=bool(request.args.get("all")),

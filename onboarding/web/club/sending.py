@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from connectors.kit.credentials import FieldSpec
+from connectors.kit.credentials import NOT_TYPED, FieldSpec
 from connectors.kit.errors import Owner
 from connectors.kit.text import Text
 from onboarding.checks.checklist import Standing
@@ -21,7 +21,8 @@ from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import form_version, reached
+from onboarding.web.club.guided import form_version, part_of, reached
+from onboarding.web.consent_part import ConsentPart, elsewhere
 from onboarding.web.forms import NOTHING
 from onboarding.web.session import current_actor
 
@@ -78,7 +79,7 @@ def send_page(
     return render_template(
         "club/send.html",
         page=page,
-        answers=answers_of(page),
+        answers=answers_of(page, part_of(page)),
         labels=forms.labels(page.connector),
         links=forms.links(page.connector, page.ticket.id or 0),
         open=sum(
@@ -96,18 +97,20 @@ def proposed_statement() -> dict[str, str]:
     return {"name": current_actor().name, "date": f"{now().astimezone(HOME):%d-%m-%Y}"}
 
 
-def answers_of(page: ClubPage) -> tuple[Answer, ...]:
-    """What was filled in, by field; of a secret only that it is kept."""
+def answers_of(page: ClubPage, part: ConsentPart | None) -> tuple[Answer, ...]:
+    """What was filled in, by field; of a secret only that it is kept, of a consent who gave it."""
     links = forms.links(page.connector, page.ticket.id or 0)
-    return tuple(
-        Answer(
-            label=spec.label,
-            value=_named(page.shown.get(spec.key, ""), _options(page, spec)),
-            kept=spec.key in page.sealed,
-            url=links[spec.key],
-        )
-        for spec in page.connector.login.fields()
-    )
+    needless = elsewhere(part, page.connector) - {part.chooses if part is not None else ""}
+    asked = [spec for spec in page.connector.login.fields() if spec.kind != "code" and spec.key not in needless]
+    return tuple(_answer(page, part, spec, links[spec.key]) for spec in asked if part or spec.kind not in NOT_TYPED)
+
+
+def _answer(page: ClubPage, part: ConsentPart | None, spec: FieldSpec, url: str) -> Answer:
+    if spec.kind == "consent":
+        said = part.said if part is not None and part.given is not None else ""
+        return Answer(spec.label, said, kept=False, url=url)
+    value = _named(page.shown.get(spec.key, ""), _options(page, spec))
+    return Answer(spec.label, value, spec.key in page.sealed, url)
 
 
 def _options(page: ClubPage, spec: FieldSpec) -> list[list[str]]:

@@ -15,10 +15,10 @@ from onboarding.i18n import clock
 from onboarding.tickets.lifecycle import State
 from onboarding.usecases import drafts, pages
 from onboarding.usecases.pages import ClubPage, TurnLine
-from onboarding.usecases.turn_lines import other_books_line
+from onboarding.usecases.turn_lines import other_books_line, waits_for_consent
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import form_version, reached, start_test
+from onboarding.web.club.guided import form_version, part_of, reached, start_test
 from onboarding.web.forms import NOTHING, Words
 from onboarding.web.session import current_actor
 
@@ -113,9 +113,11 @@ def _choices(page: ClubPage, typed: Mapping[str, str] = NOTHING, errors: Words =
 
 def _panel(page: ClubPage) -> dict[str, Any]:
     state = "other" if _is_refused(page) else _state(page.checklist)
+    is_live = page.checklist.is_live
     offered = forms.offered_choices(page.connector, forms.known(page), page.options) if page.options else ()
     return {
         "page": page,
+        "part": None if is_live else part_of(page),
         "state": state,
         "line": _line(state, page),
         "labels": forms.labels(page.connector),
@@ -162,6 +164,9 @@ def _line(state: str, page: ClubPage) -> TurnLine:
             )
         case "other" if page.refused is not None:
             return other_books_line(page.refused)
+        case "fix" if waits_for_consent(page.checklist):
+            text = _("Give consent by this button. Nothing else has to be filled in again; then test again.")
+            return TurnLine("you", _("Consent is needed"), text, "consent")
         case "fix":
             return TurnLine("you", _("Something needs your attention"), _("Below it says what to do. Then test again."))
         case "ours":

@@ -17,7 +17,7 @@ from onboarding.usecases.pages import ClubPage
 from onboarding.usecases.refusals import LooksLikeSecret, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
-from onboarding.web.club.guided import form_version, start_test
+from onboarding.web.club.guided import form_version, part_of, start_test
 from onboarding.web.club.sending import answers_of, proposed_statement, send_page
 from onboarding.web.club.testing import fragment, seen
 from onboarding.web.session import current_actor
@@ -138,9 +138,11 @@ def _ticket(page: ClubPage, *, body: str = "", caught: LooksLikeSecret | None = 
 
 def _context(page: ClubPage) -> dict[str, Any]:
     """What the item and its live part show."""
+    part = part_of(page)
     return {
         "page": page,
-        "answers": answers_of(page) if page.ticket.state not in CLOSED else (),
+        "part": part,
+        "answers": answers_of(page, part) if page.ticket.state not in CLOSED else (),
         "labels": forms.labels(page.connector),
         "links": forms.links(page.connector, page.ticket.id or 0),
         "faulty": next(iter(forms.faults(page.checklist)), None),

@@ -21,6 +21,7 @@ from onboarding.tickets.threads import ThreadEntry
 from onboarding.usecases import pages, thread
 from onboarding.usecases.pages import Workspace
 from onboarding.web import forms
+from onboarding.web.consent_part import consent_part
 from onboarding.web.session import current_actor
 from onboarding.web.support import words
 from onboarding.web.support.sent import Trouble
@@ -102,6 +103,7 @@ def _render(desk: Workspace, trouble: Trouble | None = None) -> str:
         older=older,
         seconds_left=_seconds_left,
         filled=_filled(desk),
+        consent=consent_part(desk.consent, desk.connector, desk.checklist),
         redacting=request.args.get("onleesbaar", type=int),
         delay=current_settings().reply_delay,
         once=secrets.token_hex(16),
