@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 import connectors
 from connectors.kit.authorization import CONSENT
 from connectors.kit.text import Text
 from onboarding import vault
 from onboarding.accounts.people import Actor
-from onboarding.audit.events import HandOverClaimed, HandOverMade, HandOverTried
+from onboarding.audit.events import HandOverClaimed, HandOverMade, HandOverTampered, HandOverTried
 from onboarding.audit.log import record
 from onboarding.clock import now
 from onboarding.connections.models import Connection
+from onboarding.db import session
 from onboarding.oauth import states
 from onboarding.oauth.held import IDENTITY, listed_under
 from onboarding.oauth.models import Authorisation, HandOver, Outcome, Way
@@ -22,8 +23,9 @@ from onboarding.tickets.models import Ticket
 from onboarding.usecases.consents import Brought, Given, Life, add_consent, settle_consent
 from onboarding.usecases.editing import edit, editable
 from onboarding.usecases.moving import Moving
+from onboarding.usecases.proving_consents import Proof, list_hand_over, prove_hand_over
 from onboarding.usecases.refusals import Wrong
-from onboarding.usecases.transaction import change
+from onboarding.usecases.transaction import change, end_reading
 from onboarding.vault.hand_overs import move_hand_over, seal_hand_over
 
 WAITS = timedelta(days=7)
@@ -43,6 +45,10 @@ USED = Text(
 OTHER_PACKAGE = Text(
     nl="Deze code is van een ander boekhoudpakket. Kies het pakket waarvoor je toestemming gaf.",
     en="This code is of another accounting package. Choose the package for which you gave consent.",
+)
+DAMAGED = Text(
+    nl="Deze toestemming kunnen we niet meer openen. Geef opnieuw toestemming.",
+    en="We can no longer open this consent. Please give consent again.",
 )
 NOT_YET = Text(
     nl="Deze toestemming wordt nog gecontroleerd. Probeer het over een paar minuten opnieuw.",
@@ -80,14 +86,7 @@ def keep_for_hand_over(authorisation_id: int, brought: Brought, code: str, packa
 
 def claim_hand_over(actor: Actor, number: int, version: int, code: str) -> int:
     """Bring a consent to the ticket by its code; the ticket's version. Raises ``Wrong`` beside ``auth_code``."""
-    with change() as db:
-        ticket = editable(db, actor, number, version)
-        why = _refusal(_waiting(db, code), ticket)
-        if why is not None:
-            found = _waiting(db, code)
-            record(db, actor.audit_name, HandOverTried(found.id if found else None, ticket=number, why=why[0]))
-    if why is not None:
-        raise Wrong({"auth_code": why[1]})
+    _refuse_wrong(actor, number, version, code)
 
     def bring(moving: Moving) -> bool:
         row = _waiting(moving.session, code)
@@ -98,11 +97,42 @@ def claim_hand_over(actor: Actor, number: int, version: int, code: str) -> int:
             _claim(moving, row)
         return True
 
-    return edit(actor, number, version, bring)
+    try:
+        return edit(actor, number, version, bring)
+    except vault.Tampered:
+        _alarm(actor, code)
+        raise Wrong({"auth_code": DAMAGED}) from None
+
+
+def _alarm(actor: Actor, code: str) -> None:
+    with change() as db:
+        row = _waiting(db, code)
+        if row is not None and row.id is not None:
+            record(db, actor.audit_name, HandOverTampered(row.id))
+
+
+def _refuse_wrong(actor: Actor, number: int, version: int, code: str) -> None:
+    """Raise ``Wrong`` for a code that is not taken, after the log says so. What is not proven yet is proven first."""
+    unproven = session().exec(select(HandOver.id).where(_is(code), col(HandOver.is_verified).is_(False))).first()
+    end_reading()
+    if unproven is not None and prove_hand_over(unproven) is Proof.GOOD:
+        list_hand_over(unproven)
+    with change() as db:
+        ticket, found = editable(db, actor, number, version), _waiting(db, code)
+        refused = _refusal(found, ticket)
+        if refused is not None:
+            event = HandOverTried(found.id if found is not None else None, ticket=number, why=refused[0])
+            record(db, actor.audit_name, event)
+    if refused is not None:
+        raise Wrong({"auth_code": refused[1]})
+
+
+def _is(code: str) -> bool:
+    return HandOver.code_hash == states.digest(code)
 
 
 def _waiting(db: Session, code: str) -> HandOver | None:
-    query = select(HandOver).where(HandOver.code_hash == states.digest(code))
+    query = select(HandOver).where(_is(code))
     return db.exec(query.with_for_update()).one_or_none()
 
 
