@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import Any
-
-from lxml import etree
 
 from connectors.twinfield.answers import unreadable
 
@@ -57,6 +56,8 @@ def read_dimension(office: str, dimtype: str, code: str) -> str:
 
 def parsed(what: str, answer: object) -> Any:
     """The root of an answer; ``UnexpectedAnswer`` for what is no XML, or XML with a DTD."""
+    from lxml import etree  # heavy: loaded where it is used
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     if not isinstance(answer, str) or not answer.strip():
         raise unreadable(what, "nothing inside")
@@ -71,10 +72,10 @@ def parsed(what: str, answer: object) -> Any:
 
 def failure(root: Any) -> str | None:
     """Why an answer is a failure, None for a success. The result stands on the root or on a child of it."""
-    results = [element.get("result") for element in root.iter(etree.Element)]
+    results = [element.get("result") for element in root.iter("*")]
     if "0" not in results:
         return None
-    said = (element.get("msg") for element in root.iter(etree.Element))
+    said = (element.get("msg") for element in root.iter("*"))
     return next((msg for msg in said if msg), "no reason given")
 
 
@@ -98,7 +99,5 @@ def dimension(what: str, root: Any, code: str) -> Dimension:
 
 
 def _request(kind: str, **members: str) -> str:
-    root = etree.Element(kind)
-    for name, value in members.items():
-        etree.SubElement(root, name).text = value
-    return etree.tostring(root, encoding="unicode")
+    inside = "".join(f"<{name}>{escape(value, quote=False)}</{name}>" for name, value in members.items())
+    return f"<{kind}>{inside}</{kind}>"
