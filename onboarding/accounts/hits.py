@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from onboarding.accounts.models import Hit
-from onboarding.clock import now
+from onboarding.clock import CLOCKS_DIFFER, now
 from onboarding.db import WRITING, db
 
 _HITS: sa.Table = SQLModel.metadata.tables[str(Hit.__tablename__)]
@@ -36,7 +36,8 @@ class HitStorage(Storage):
         """Count, and begin a new window of ``expiry`` seconds when the last one is over; the count."""
         at = now().timestamp()
         insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        over = _HITS.c.expires_at <= at
+        # A window that ends later than one that begins now is of before the clock was put back.
+        over = sa.or_(_HITS.c.expires_at <= at, _HITS.c.expires_at > at + expiry + CLOCKS_DIFFER.total_seconds())
         count = (
             insert(_HITS)
             .values(key=_short(key), amount=amount, expires_at=at + expiry)

@@ -20,6 +20,10 @@ DOUBLE_CLICK = timedelta(minutes=1)
 """Within this time the same browser may use a link again: it clicked twice."""
 
 
+TOO_FAR_AHEAD = timedelta(days=1)
+"""A link that was made so far ahead is of a clock that was wrong: it would open for much longer than it should."""
+
+
 class LinkState(StrEnum):
     """What a link is good for."""
 
@@ -84,7 +88,8 @@ def look_up(db: Session, token: str, purpose: Purpose, browser: str = "", *, wri
     if link.used_at is not None:
         again = bool(browser) and link.used_by == token_hash(browser) and at - link.used_at < DOUBLE_CLICK
         return Looked(LinkState.USED, link, again)
-    return Looked(LinkState.EXPIRED if link.expires_at <= at else LinkState.FRESH, link)
+    is_over = link.expires_at <= at or link.created_at > at + TOO_FAR_AHEAD
+    return Looked(LinkState.EXPIRED if is_over else LinkState.FRESH, link)
 
 
 def use(db: Session, link: MailedLink, browser: str) -> None:

@@ -28,6 +28,9 @@ def take_try(db: Session, email: str, allowed: int, lasts: timedelta) -> datetim
         first.on_conflict_do_update(index_elements=["address"], set_={"address": first.excluded.address})
     )
     row = db.get_one(WrongPasswords, mark_of(email), with_for_update=True)
+    if row.locked_until is not None and row.locked_until > at + lasts:  # the clock was put back since
+        row.locked_until = at + lasts
+        db.add(row)
     if row.locked_until is not None and row.locked_until > at:
         return row.locked_until
     if row.locked_until is not None or row.last_at + FORGOTTEN_AFTER <= at:

@@ -34,7 +34,7 @@ class Item:
     """One check. ``line`` is the newest on the current codes and checker, None when there is none yet.
 
     ``settled`` is what the gate asks: machine passed and fresh, overridden, confirmed or not applicable.
-    ``stale`` says that the line is older than 24 hours.
+    ``stale`` says that the line is older than 24 hours, or ``ahead``: of a time that is still to come.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Item:
     confirmation: Confirmation | None
     override: Override | None
     stale: bool
+    ahead: bool = False
 
     @property
     def settled(self) -> bool:

@@ -16,7 +16,7 @@ from connectors.kit.errors import Owner
 from connectors.kit.run import chosen
 from onboarding.checks.checklist import Checklist, Item, Standing, standing_of
 from onboarding.checks.models import CheckLine, Run, RunState
-from onboarding.clock import now
+from onboarding.clock import is_ahead, was_within
 from onboarding.connections.models import Confirmation, ConfirmationKind, CredentialVersion
 from onboarding.connections.versions import identity_for_words
 from onboarding.tickets.models import Override, Ticket
@@ -146,7 +146,8 @@ def _item(check: Check, said: _Said, awaited: frozenset[str], run: Run | None) -
         statement=said.statements.get(check.key),
         confirmation=said.confirmations.get(check.key),
         override=said.overrides.get(check.key),
-        stale=line is not None and now() - line.at > FRESH,
+        stale=line is not None and not was_within(line.at, FRESH),
+        ahead=line is not None and is_ahead(line.at),
     )
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from onboarding.engine.worker import Worker
 from onboarding.settings import current_settings
-from onboarding.usecases import custody, readiness, tending, tidying
+from onboarding.usecases import catching_up, custody, readiness, tending, tidying
 
 
 class NotReady(Exception):
@@ -58,4 +58,5 @@ def _check(app: Flask) -> None:
 def _hourly() -> None:
     custody.tell_head()
     tidying.forget_the_old()
+    catching_up.catch_up()
     tending.keep_alive()

@@ -48,6 +48,7 @@ class Why(StrEnum):
     UNTESTED = "untested"
     PACKAGE_DOWN = "package_down"
     STALE = "stale"
+    AHEAD = "ahead"
     ASKS_CLUB = "asks_club"
     ASKS_SUPPORT = "asks_support"
     UNKNOWN_ADMINISTRATION = "unknown_administration"
@@ -90,6 +91,7 @@ SENTENCES = {
     Why.UNTESTED: _l("%(title)s: not tested on these details."),
     Why.PACKAGE_DOWN: _l("%(title)s: the package could not be reached."),
     Why.STALE: _l("%(title)s: tested more than 24 hours ago."),
+    Why.AHEAD: _l("%(title)s: tested at a time that is still to come, as our clock was put back. Test again."),
     Why.ASKS_CLUB: _l("%(title)s: the club has to state this first."),
     Why.ASKS_SUPPORT: _l("%(title)s: has to be confirmed with a note."),
     Why.UNKNOWN_ADMINISTRATION: _l("It is not known yet which administration this is: test again."),
@@ -269,7 +271,7 @@ def _why(item: Item) -> Why:
         case Standing.UNTESTED:
             down = item.line is not None and item.line.outcome is Outcome.UNTESTED and item.owner is Owner.PROVIDER
             return Why.PACKAGE_DOWN if down else Why.UNTESTED
-    return Why.STALE
+    return Why.AHEAD if item.ahead else Why.STALE
 
 
 def _sentence(point: OpenPoint) -> str:

@@ -59,7 +59,10 @@ def begin(run_id: str) -> Begun | None:
     """
     with change() as session:
         ticket, run = _locked(session, run_id)
-        if run is None or ticket is None or not _is_due(run):
+        if run is None or ticket is None:
+            return None
+        if not _is_due(run):
+            _ask_when_due(session, run)
             return None
         version = session.get_one(CredentialVersion, run.version_id)
         if _is_overtaken(run, ticket, version):
@@ -163,6 +166,17 @@ def _is_due(run: Run) -> bool:
     if run.state is RunState.WAITING:
         return run.next_at is None or run.next_at <= now() + EARLY
     return run.state in LIVE
+
+
+def _ask_when_due(session: Session, run: Run) -> None:
+    """The job of a run that waits came before its time: the clock was put back. It waits on, for a pause at most."""
+    if run.state is not RunState.WAITING or run.next_at is None:
+        return
+    pause = min((run.next_at - now()).total_seconds(), float(max(current_settings().pauses)))
+    run.next_at = now() + timedelta(seconds=pause)
+    session.add(run)
+    job_id = f"{run.id}-{run.attempt}-{int(run.next_at.timestamp())}"
+    enqueue(session, "run_checklist", run.id, delay=pause, job_id=job_id)
 
 
 def _is_overtaken(run: Run, ticket: Ticket, version: CredentialVersion) -> bool:

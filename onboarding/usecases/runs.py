@@ -14,7 +14,7 @@ from onboarding.audit.log import record
 from onboarding.checks.checklist import Checklist
 from onboarding.checks.models import CheckLine, Run, RunState
 from onboarding.checks.reading import LIVE, latest_run
-from onboarding.clock import now
+from onboarding.clock import now, was_within
 from onboarding.connections.models import CredentialVersion
 from onboarding.engine import enqueue
 from onboarding.tickets.models import Ticket
@@ -40,6 +40,8 @@ def ask_run(moving: Moving, connector: Connector, *, only: str | None = None, th
         return former.id
     waiting = former if former is not None and former.state in UNFINISHED else None
     run = _new_run(moving, connector, only, then or (waiting.then if waiting is not None else ""))
+    if former is not None:  # the newest is the one that was asked last, also when the clock was put back since
+        run.asked_at = max(run.asked_at, former.asked_at + timedelta(microseconds=1))
     if waiting is not None:
         run.attempt, run.down_since = waiting.attempt, waiting.down_since
         stop(session, waiting, moving.actor)
@@ -69,7 +71,7 @@ def _new_run(moving: Moving, connector: Connector, only: str | None, then: str) 
 
 def is_live(run: Run) -> bool:
     """Whether the run is queued or under way, and its job was not lost."""
-    return run.state in LIVE and now() - (run.started_at or run.asked_at) < LOST_AFTER
+    return run.state in LIVE and was_within(run.started_at or run.asked_at, LOST_AFTER)
 
 
 def stop_runs(session: Session, ticket: Ticket, actor: Actor) -> None:
@@ -97,7 +99,8 @@ def budget_until(session: Session, ticket: Ticket, connector: Connector) -> date
         .order_by(col(Run.asked_at).desc())
         .limit(1)
     ).first()
-    free = last + connector.budget.every if last is not None else None
+    counts = last is not None and was_within(last, connector.budget.every)
+    free = last + connector.budget.every if last is not None and counts else None
     return free if free is not None and free > now() else None
 
 

@@ -42,11 +42,10 @@ def points_of(items: tuple[Item, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def take_back(session: Session, template: str, occasion: str) -> None:
-    """Drop the mails of this occasion that did not leave yet."""
-    for mail in _mails(session, occasion):
-        if mail.once.startswith(f"{template}:"):
-            outbox.drop(session, mail.once)
+def take_back(session: Session, template: str, occasion: str) -> bool:
+    """Drop the mails of this occasion; False when one of them is on its way already."""
+    mails = [mail for mail in _mails(session, occasion) if mail.once.startswith(f"{template}:")]
+    return all(outbox.drop(session, mail.once) for mail in mails)
 
 
 def scrub(session: Session, occasion: str) -> None:

@@ -72,7 +72,8 @@ def undo_reply(actor: Actor, number: int, message_id: int) -> int:
             return number  # taken back already: the same button pressed twice
         if message.kind is not MessageKind.REPLY or message.leaves_at <= moving.at:
             raise NotNow
-        take_back(db, "reply", message.once)
+        if not take_back(db, "reply", message.once):
+            raise NotNow  # its mail left: the clock was put back since
         db.delete(message)
         record(db, actor.audit_name, ReplyUndone(number, message_id=message_id))
         db.flush()

@@ -35,7 +35,8 @@ def forget_the_old() -> None:
         over = or_(col(HostEvent.delivered_at) < at - TOLD_KEPT, col(HostEvent.given_up_at) < at - TOLD_KEPT)
         db.exec(delete(HostEvent).where(col(HostEvent.next_at).is_(None), over))
         db.exec(delete(WrongPasswords).where(col(WrongPasswords.last_at) < at - FORGOTTEN_AFTER))
-        db.exec(delete(EndedSession).where(col(EndedSession.expires_at) < at))
+        # Kept for much longer than its cookie lasts: a clock that ran ahead for a while must not bring it back.
+        db.exec(delete(EndedSession).where(col(EndedSession.expires_at) < at - KEPT))
         _destroy_unclaimed(db, at)
         _forget_questions(db, at - KEPT)
 

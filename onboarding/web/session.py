@@ -171,7 +171,8 @@ def _is_over() -> bool:
     if not isinstance(since, int) or not isinstance(key, str):
         return True
     age = clock.now().timestamp() - since
-    return age > timedelta(hours=current_settings().session_hours).total_seconds() or sessions.has_ended(key)
+    lasts = timedelta(hours=current_settings().session_hours).total_seconds()
+    return not -lasts <= age <= lasts or sessions.has_ended(key)  # far ahead: the clock was wrong when it began
 
 
 def _leave() -> None:

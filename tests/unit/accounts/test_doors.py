@@ -235,7 +235,7 @@ def test_signing_out_twice_is_signing_out_once(stage: Backstage, ans: Actor, lat
         for _ in range(2):
             sessions.sign_out(ans, "made-up key")
         assert sessions.has_ended("made-up key")
-        later(timedelta(hours=13))
+        later(timedelta(days=31))
         tidying.forget_the_old()
 
         assert not sessions.has_ended("made-up key"), "it is over anyway, and not kept for ever"

@@ -72,6 +72,7 @@ DOWN = CheckLine(run_id="r", check="c", outcome=Outcome.UNTESTED, owner=Owner.PR
         ({"items": (item(Standing.OK, stale=True),)}, [Why.STALE]),
         ({"items": (item(Standing.WARNING, stale=True),)}, [Why.STALE]),
         ({"items": (item(Standing.NOT_APPLICABLE, stale=True),)}, [Why.STALE]),
+        ({"items": (item(Standing.OK, stale=True, ahead=True),)}, [Why.AHEAD]),
         ({"items": (item(Standing.RUNNING, line=None),), "is_live": True}, [Why.RUNNING]),
         ({"is_live": True}, [Why.RUNNING]),
         ({"has_errors": True}, [Why.CODES_INCOMPLETE]),
