@@ -130,11 +130,13 @@ class Halt:
 class RunBudget:
     """How often a checklist may run. ``every`` is the shortest time between two runs that a person starts.
 
+    Details that changed since are not the same question: those may be tested ``when_changed`` times more within it.
     ``halt`` is for a package that blocks a user whose codes were wrong too often.
     """
 
     every: timedelta = timedelta(0)
     repeats_by_itself: bool = True
+    when_changed: int = 2
     halt: Halt | None = None
 
 

@@ -55,6 +55,7 @@ def describe(connector: Connector, *, sandbox_keys: bool = False) -> Plain:
         "clubs": [_club(club) for club in sandbox.clubs],
         "budget": {
             "every_seconds": connector.budget.every.total_seconds(),
+            "when_changed": connector.budget.when_changed,
             "repeats_by_itself": connector.budget.repeats_by_itself,
             "refusals": connector.budget.halt and connector.budget.halt.times,
         },

@@ -89,19 +89,25 @@ def stop(session: Session, run: Run, actor: Actor) -> None:
 
 
 def budget_until(session: Session, ticket: Ticket, connector: Connector) -> datetime | None:
-    """When a person may start the next run by the package's budget; None when that is now."""
-    if not connector.budget.every:
+    """When a person may start the next run by the package's budget; None when that is now.
+
+    The same details are tested once in that time; changed ones a few times more, as whoever chooses an account
+    after the first test asks something else.
+    """
+    budget = connector.budget
+    if not budget.every:
         return None
-    last = session.exec(
-        select(Run.asked_at)
+    recent = session.exec(
+        select(Run.asked_at, Run.version_id, Run.revision)
         .join(Ticket, col(Ticket.id) == col(Run.ticket_id))
-        .where(Ticket.connection_id == ticket.connection_id)
+        .where(Ticket.connection_id == ticket.connection_id, Run.asked_at > now() - budget.every)
         .order_by(col(Run.asked_at).desc())
-        .limit(1)
-    ).first()
-    counts = last is not None and was_within(last, connector.budget.every)
-    free = last + connector.budget.every if last is not None and counts else None
-    return free if free is not None and free > now() else None
+        .limit(budget.when_changed + 1)
+    ).all()
+    these = (ticket.version_id, session.get_one(CredentialVersion, ticket.version_id).revision)
+    same = [asked_at for asked_at, *details in recent if tuple(details) == these]
+    held_by = [*same[:1], *([recent[-1][0]] if len(recent) > budget.when_changed else [])]
+    return max(held_by) + budget.every if held_by else None
 
 
 def refused_fields(session: Session, ticket: Ticket, connector: Connector) -> tuple[str, ...]:

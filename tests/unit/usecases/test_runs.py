@@ -362,6 +362,27 @@ def test_the_budget_of_a_package_says_when_it_is_free_again(desk, later, with_bu
     running.request(desk.ans, number)
 
 
+def test_changed_details_may_be_tested_at_once_but_not_without_end(desk, later, with_budget):
+    with_budget()
+    number = desk.drafts()
+    for account in ("8000", "8010", "8100"):
+        drafts.choose(desk.ans, number, desk.version(number), {"revenue_accounts": account})
+        running.request(desk.ans, number)
+        desk.work()
+        with pytest.raises(TooSoon):
+            running.request(desk.ans, number)
+        later(60)
+
+    drafts.choose(desk.ans, number, desk.version(number), {"revenue_accounts": "8000"})
+    with pytest.raises(TooSoon) as refused:
+        running.request(desk.ans, number)
+    assert timedelta(minutes=6) < refused.value.until - clock.now() <= timedelta(minutes=7)
+
+    later(421)
+    running.request(desk.ans, number)
+    assert len(desk.runs(number)) == 4
+
+
 @pytest.fixture
 def that_blocks(monkeypatch):
     """A package that may block who is refused too often: after two times these codes are tried no more."""
@@ -420,9 +441,10 @@ def test_a_good_answer_starts_the_count_anew(desk, that_blocks, provider):
 def test_a_test_by_itself_waits_for_the_budget(desk, with_budget):
     with_budget()
     number = desk.drafts()
-    running.request(desk.ans, number)
-    desk.work()
-    drafts.save_codes(desk.ans, number, desk.version(number), {"administration_code": "1"})
+    for code in "123":
+        running.request(desk.ans, number)
+        desk.work()
+        drafts.save_codes(desk.ans, number, desk.version(number), {"administration_code": code})
 
     submitting.submit(desk.ans, number, desk.version(number))
 
