@@ -13,7 +13,7 @@ from onboarding.hosts import gives_consent, shows_codes
 from onboarding.i18n import day
 from onboarding.oauth.models import Way
 from onboarding.usecases.authorising import ConsentView, LinkView
-from onboarding.web.forms import NOTHING, Words, faults
+from onboarding.web.forms import NOTHING, Words, books_field, faults
 
 CODE = "auth_code"
 """The field into which a code is pasted, whatever the package."""
@@ -92,9 +92,13 @@ def consent_words(view: ConsentView) -> str:
 
 def elsewhere(part: ConsentPart | None, connector: Connector) -> frozenset[str]:
     """Fields that the form of the codes does not ask: needless next to a consent, or chosen out of a list."""
-    if part is None or not part.leads:
-        return frozenset()
-    return frozenset({part.chooses, *(spec.key for spec in connector.login.fields() if spec.unless == CONSENT)})
+    return not_asked(connector) if part is not None and part.leads else frozenset()
+
+
+def not_asked(connector: Connector) -> frozenset[str]:
+    """The fields that are not asked of whoever gives consent."""
+    needless = (spec.key for spec in connector.login.fields() if spec.unless == CONSENT)
+    return frozenset({books_field(connector), *needless})
 
 
 def has_password_way(connector: Connector) -> bool:

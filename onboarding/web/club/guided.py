@@ -17,7 +17,7 @@ from onboarding.usecases.refusals import Changed, TooSoon, Wrong
 from onboarding.web import forms
 from onboarding.web.club import club
 from onboarding.web.consent.leaving import leave
-from onboarding.web.consent_part import CODE, ConsentPart, consent_part, elsewhere
+from onboarding.web.consent_part import CODE, ConsentPart, consent_part, elsewhere, not_asked
 from onboarding.web.forms import NOTHING, Known, guide_steps
 from onboarding.web.session import browser, current_actor
 
@@ -73,11 +73,10 @@ def save_codes(number: int) -> Response | tuple[str, int]:
     actor = current_actor()
     page = pages.club_page(actor, number)
     values = forms.typed(page.connector, request.form)
-    match request.form.get("do"):
-        case "consent":
-            return set_out(number, form_version(), values)
-        case "claim":
-            return claim_code(number, values)
+    if request.form.get("do") in ("consent", "claim"):
+        asked = {key: text for key, text in values.items() if text.strip() or key not in not_asked(page.connector)}
+        is_code = request.form.get("do") == "claim"
+        return claim_code(number, asked) if is_code else set_out(number, form_version(), asked)
     try:
         saved = drafts.save_codes(actor, number, form_version(), values)
     except Changed:  # by a second click of the same person, or by somebody else: the second try tells them apart
