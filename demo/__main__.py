@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from demo import cast, place
+from demo import cast, issuer, place
 from demo.place import Place
 from demo.processes import ROOT, DidNotStart, Process, free_port, is_taken, run_to_end, start_emulators, start_product
 
@@ -51,7 +51,7 @@ def _start(here: Place, asked: argparse.Namespace, running: list[Process]) -> No
     place.make(here, fresh=asked.fresh)
     print("Starting Koppelbalie and the emulated packages …", flush=True)
     demo = {"DEMO_MAILS": str(here.mails), "DEMO_EMULATORS": here.emulators}
-    environment = {**here.environment(), **demo}
+    environment = {**here.environment(**issuer.settings(f"{here.address}/demo/issuer")), **demo}
     emulators_port = int(here.emulators.rpartition(":")[2])
     running.append(start_emulators(emulators_port, environment, here.folder / "emulators.log", latency=LATENCY))
     run_to_end([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], environment)

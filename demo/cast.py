@@ -27,6 +27,13 @@ class Person:
 
 VOORBEELD, PROEFSTAD, TESTDAM, MODELDORP = "SV Voorbeeld", "VV Proefstad", "TC Testdam", "HC Modeldorp"
 PROEFBAD, OEFENVELD, SCHETSDAM, MAQUETTE = "ZV Proefbad", "KV Oefenveld", "BC Schetsdam", "RV Maquette"
+
+
+def host_id(club: str) -> str:
+    """What the host knows a club by."""
+    return club.lower().replace(" ", "-")
+
+
 CLUBS = (VOORBEELD, PROEFSTAD, TESTDAM, MODELDORP, PROEFBAD, OEFENVELD, SCHETSDAM, MAQUETTE)
 
 ANS = Person("Ans de Wit", "ans@voorbeeld.example", "penningmeester van SV Voorbeeld", clubs=(VOORBEELD,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from demo.cast import CLUBS, EVERYBODY, MEMBERS, PASSWORD, STAFF, Person
+from demo.cast import CLUBS, EVERYBODY, MEMBERS, PASSWORD, STAFF, Person, host_id
 from onboarding import create_app
 from onboarding.accounts import links
 from onboarding.accounts.models import Club, MailedLink, Membership, RoleName, User
@@ -19,6 +19,7 @@ def seed_people() -> None:
     """Every club and every person of the cast, each with the made-up password. Needs an app context."""
     for name in CLUBS:
         clubs.add(SYSTEM, name, next(person.email for person in MEMBERS if name in person.clubs))
+        clubs.know(SYSTEM, name, host_id(name))
     for person in STAFF:
         invitations.invite_staff(SYSTEM, person.email, RoleName(person.role))
     for person in EVERYBODY:

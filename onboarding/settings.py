@@ -16,8 +16,11 @@ from connectors.kit.http import is_loopback, parse_at
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "KOPPELBALIE_"
-FROM_FILES = ("secret_key", "keys", "mail_password", "webhook_key", "webhook_second_key")
+FROM_FILES = ("secret_key", "keys", "mail_password", "webhook_key", "webhook_second_key", "oidc_client_secret")
 """Settings that may stand in a file instead: ``KOPPELBALIE_<NAME>_FILE`` names it."""
+
+ROLES = ("member", "support", "lead", "admin")
+"""What somebody can be who comes in by the host's sign-in."""
 
 
 class SettingsProblem(Exception):
@@ -62,6 +65,22 @@ def _seconds(value: str) -> str:
     if not all(part.strip().isdecimal() and int(part) > 0 for part in value.split(",")):
         raise ValueError('whole seconds, separated by commas, such as "60,120,300"')
     return value
+
+
+def _roles(value: str) -> str:
+    read_roles(value)
+    return value
+
+
+def read_roles(value: str) -> Mapping[str, str]:
+    """``theirs=ours theirs=ours`` as a map. ValueError says what is wrong."""
+    roles = {}
+    for entry in value.split():
+        theirs, _, ours = entry.rpartition("=")
+        if not theirs or ours not in ROLES:
+            raise ValueError(f'write it as "their-word=support", with one of {", ".join(ROLES)}')
+        roles[theirs] = ours
+    return roles
 
 
 def _hosts(value: str) -> str:
@@ -110,6 +129,23 @@ class Settings(BaseSettings):
     webhook_second_key: Annotated[SecretStr | None, AfterValidator(_long)] = None
     """Signs beside the first one while the key is exchanged."""
     webhook_second_key_file: Path | None = None
+
+    oidc_issuer: Annotated[str, AfterValidator(_safe_address)] = ""
+    """Where the host's people sign in by OpenID Connect; empty: they sign in here alone."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_name: str = "Club-assistent"
+    """What the button says."""
+    oidc_scope: str = "openid email profile"
+    oidc_club_claim: str = "clubs"
+    """The claim that holds somebody's clubs."""
+    oidc_role_claim: str = "role"
+    """The claim that holds what somebody is."""
+    oidc_roles: Annotated[str, AfterValidator(_roles)] = " ".join(f"{role}={role}" for role in ROLES)
+    """``theirs=ours theirs=ours``: what the values of that claim mean here."""
+    oidc_verifies_email: bool = False
+    """Whether the host verifies every e-mail address, also where it does not say so."""
 
     support_name: str = "Support"
     """How the help desk is called in texts to clubs."""
@@ -163,7 +199,7 @@ class Settings(BaseSettings):
         missing = [name for name in ("secret_key", "keys") if getattr(self, name) is None]
         if missing:
             raise ValueError("; ".join(_MISSING[name] for name in missing))
-        problems = self._webhook_problems()
+        problems = self._webhook_problems() + self._oidc_problems()
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -186,6 +222,27 @@ class Settings(BaseSettings):
         """The value of ``secret_key``."""
         assert self.secret_key is not None
         return self.secret_key.get_secret_value()
+
+    def _oidc_problems(self) -> list[str]:
+        given = {name: bool(getattr(self, name)) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+        if not any(given.values()):
+            return []
+        missing = [f"{PREFIX}{name.upper()}" for name, is_given in given.items() if not is_given]
+        problems = [f"{name} is not set, but something else of the host's sign-in is" for name in missing]
+        if "openid" not in self.oidc_scope.split():
+            problems.append(f'{PREFIX}OIDC_SCOPE needs the word "openid"')
+        return problems
+
+    @property
+    def has_host_sign_in(self) -> bool:
+        """Whether the host's people can sign in at the host."""
+        return bool(self.oidc_issuer)
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme, name and port of the host's sign-in, as a content policy names them."""
+        parts = urlsplit(self.oidc_issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def webhook_keys(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def wire(settings: Settings | None) -> Flask:
     open_database(app, settings.database_url)
     i18n.set_up(app)
     with app.app_context():
-        led_to = origins()
+        led_to = origins() | ({settings.oidc_origin} if settings.has_host_sign_in else set())
     headers.set_up(app, settings, led_to)
     web.register(app)
     cli.register(app)

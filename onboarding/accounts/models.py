@@ -5,6 +5,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+import sqlalchemy as sa
 from flask_security import RoleMixin, UserMixin
 from sqlmodel import Field, Relationship, SQLModel
 
@@ -69,6 +70,25 @@ class Membership(SQLModel, table=True):
     user_id: int = Field(foreign_key="user.id", primary_key=True)
     club_id: int = Field(foreign_key="club.id", primary_key=True, index=True)
     created_at: datetime = Field(sa_type=Moment)
+
+
+class HostIdentity(SQLModel, table=True):
+    """Somebody who signs in at the host: known by issuer and subject, whatever their address is by now.
+
+    ``clubs`` and ``roles`` are those that they have because the host says so: they go when it no longer does. What they
+    got here stays.
+    """
+
+    __tablename__ = "host_identity"
+    id: int | None = Field(default=None, primary_key=True)
+    issuer: str = Field(max_length=300)
+    subject: str = Field(max_length=255)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    clubs: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    roles: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    created_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
 
 
 class WrongPasswords(SQLModel, table=True):

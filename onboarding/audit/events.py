@@ -696,6 +696,23 @@ class RoleTaken(Event, name="user:role_taken"):
     role: str
 
 
+@dataclass(frozen=True)
+class HostIdentityLinked(Event, name="user:linked_to_host"):
+    """From now on somebody can sign in to this account at the host. ``way`` is "made" or "address"."""
+
+    user_id: int
+    identity_id: int
+    way: str
+
+
+@dataclass(frozen=True)
+class ClubKnownToHost(Event, name="club:known_to_host"):
+    """The host knows a club by this id; None takes it away."""
+
+    club_id: int
+    host_id: str | None
+
+
 # --- the second factor
 
 

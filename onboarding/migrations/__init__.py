@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from flask_alembic import Alembic
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision."""
 
 

@@ -36,6 +36,7 @@ BUTTONS: Mapping[str, str] = {
     "reset_password": "/account/wachtwoord/{token}",
     "locked": "/account/link/{token}",
     "second_factor": "/account/",
+    "host_sign_in": "/account/",
 }
 """Where the one button of each mail leads."""
 

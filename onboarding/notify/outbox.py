@@ -26,13 +26,14 @@ CONTEXTS: Mapping[str, frozenset[str]] = {
     "reset_password": frozenset({"link", "name"}),
     "locked": frozenset({"link", "name"}),
     "second_factor": frozenset({"what", "name"}),
+    "host_sign_in": frozenset({"host", "name"}),
 }
 """Every mail with what its template is given: ids and plain words, never a secret.
 
 ``ticket`` is the number, ``package`` the package's name, ``name`` the receiver's, ``points`` a list of
 ``{"title": {"nl", "en"}, "remedy": {"nl", "en"}}``, ``message`` what support wrote, ``why`` a sentence as
-``{"nl", "en"}``, ``by`` who did it, ``link`` the
-id of a mailed link, ``what`` what happened: ``factor_mails.What``.
+``{"nl", "en"}``, ``by`` who did it, ``link`` the id of a mailed link, ``what`` what happened:
+``factor_mails.What``, ``host`` the name of the host's sign-in.
 """
 
 

@@ -10,9 +10,10 @@ from sqlmodel import Session, func, select
 
 from onboarding import clock
 from onboarding.accounts import links, names
+from onboarding.accounts.claims import LONGEST_ID
 from onboarding.accounts.models import Club, Membership, User
 from onboarding.accounts.people import Actor, members, person
-from onboarding.audit.events import ClubAdded, MembershipEnded
+from onboarding.audit.events import ClubAdded, ClubKnownToHost, MembershipEnded
 from onboarding.audit.log import record
 from onboarding.db import session
 from onboarding.usecases.entering import address_in
@@ -21,6 +22,8 @@ from onboarding.usecases.refusals import NotFound, Wrong
 from onboarding.usecases.sessions import end_sessions, id_of
 from onboarding.usecases.transaction import change
 
+ANOTHERS = _l("The host knows another club by this id.")
+NO_HOST_ID = _l("An id of the host has at most 120 characters, all of them visible.")
 LAST = _l("Tick the box first: after this nobody of the club can get in.")
 
 
@@ -88,6 +91,28 @@ def add(actor: Actor, name: str, treasurer: str, *, again: bool = False) -> Adde
             return Added(club_id, is_new, None, is_member=False)
         links.end(db, pending)
         return Added(club_id, is_new, send(db, actor, address, club=club), is_member=False)
+
+
+def know(actor: Actor, name: str, host_id: str) -> bool:
+    """Keep what the host knows a club by; empty takes it away. False when it was so already.
+
+    Raises ``NotFound`` when there is no such club, ``Wrong`` at ``host_id`` when it is another club's.
+    """
+    tidy = host_id.strip() or None
+    if tidy is not None and (len(tidy) > LONGEST_ID or not tidy.isprintable()):
+        raise Wrong({"host_id": NO_HOST_ID})
+    with change() as db:
+        club = db.exec(select(Club).where(func.lower(Club.name) == names.tidy_name(name).lower())).one_or_none()
+        if club is None:
+            raise NotFound
+        if tidy is not None and db.exec(select(Club.id).where(Club.host_id == tidy, Club.id != club.id)).first():
+            raise Wrong({"host_id": ANOTHERS})
+        if club.host_id == tidy:
+            return False
+        club.host_id = tidy
+        db.add(club)
+        record(db, actor.audit_name, ClubKnownToHost(club_id=club.id or 0, host_id=tidy))
+        return True
 
 
 def people_of(actor: Actor, club_id: int) -> ClubPeople:

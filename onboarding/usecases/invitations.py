@@ -130,7 +130,7 @@ def accept(token: str, name: str, password: str, browser: str, language: str) ->
     with change() as db:
         found = links.look_up(db, token, Purpose.INVITATION, browser, writing=True)
         link = _usable(found)
-        user = person(db, link.email) or _new_person(db, link.email, tidy, language)
+        user = person(db, link.email) or new_person(db, link.email, tidy, language)
         if not user.active:
             raise LinkGone(LinkState.UNKNOWN)
         if found.state is LinkState.FRESH:
@@ -188,11 +188,12 @@ def _join(db: Session, user: User, link: MailedLink) -> None:
     let_in(db, user, "invitation")
 
 
-def _new_person(db: Session, email: str, name: str, language: str) -> User:
+def new_person(db: Session, email: str, name: str, language: str, way: str = "invitation") -> User:
+    """Make an account in the caller's transaction."""
     user = User(email=email, name=name, language=language, created_at=clock.now(), fs_uniquifier=secrets.token_hex(32))
     db.add(user)
     db.flush()
-    record(db, actor_name(user.id), AccountMade(user_id=id_of(user)))
+    record(db, actor_name(user.id), AccountMade(user_id=id_of(user), way=way))
     return user
 
 

@@ -97,17 +97,23 @@ def take_role(actor: Actor, email: str, role: RoleName) -> bool:
         user = person(db, address)
         if user is None:
             raise NotFound
-        held = db.get(UserRole, (id_of(user), _role_id(db, role)))
-        if held is None:
-            return False
-        if role is RoleName.ADMIN and len(_with_role(db, role)) == 1:
+        held = _with_role(db, role)
+        if role is RoleName.ADMIN and held == (id_of(user),):
             raise Wrong({"role": LAST_ADMIN})
-        db.delete(held)
-        db.flush()
-        db.refresh(user, ["roles"])
-        end_sessions(db, user)
-        record(db, actor.audit_name, RoleTaken(user_id=id_of(user), role=role))
-        return True
+        return drop_role(db, user, role, actor.audit_name)
+
+
+def drop_role(db: Session, user: User, role: RoleName, by: str) -> bool:
+    """Take a role away in the caller's transaction; sessions begun with it end. False when they did not have it."""
+    held = db.get(UserRole, (id_of(user), _role_id(db, role)))
+    if held is None:
+        return False
+    db.delete(held)
+    db.flush()
+    db.refresh(user, ["roles"])
+    end_sessions(db, user)
+    record(db, by, RoleTaken(user_id=id_of(user), role=role))
+    return True
 
 
 def colleagues() -> tuple[Colleague, ...]:

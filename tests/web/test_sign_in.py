@@ -358,6 +358,9 @@ def test_everything_is_closed_to_strangers_but_the_doors(stage: Backstage) -> No
     assert open_doors == {
         "account.sign_in",
         "account.do_sign_in",
+        "account.host",
+        "account.host_back",
+        "account.host_trouble",
         "account.sent",
         "account.forgotten",
         "account.do_forgotten",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from onboarding.web.account import clubs, limits, links, mine, second_factor, sign_in
+from onboarding.web.account import clubs, host, limits, links, mine, second_factor, sign_in
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/aanmelden", "sign_in", sign_in.page),
     ("/aanmelden/gestuurd", "sent", sign_in.sent),
     ("/wachtwoord-vergeten", "forgotten", sign_in.forgotten_page),
+    ("/oidc/niet-gelukt", "host_trouble", host.trouble),
     ("/link/<token>", "link", links.page),
     ("/wachtwoord/<token>", "reset", links.reset_page),
     ("/uitnodiging/<token>", "invitation", links.invitation_page),
@@ -31,6 +32,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
 
 ACTS: tuple[tuple[str, str, Page], ...] = (
     ("/aanmelden", "do_sign_in", sign_in.do),
+    ("/oidc", "host", host.leave),
     ("/wachtwoord-vergeten", "do_forgotten", sign_in.do_forgotten),
     ("/link/<token>", "use_link", links.use),
     ("/wachtwoord/<token>", "do_reset", links.reset),
@@ -53,7 +55,10 @@ ACTS: tuple[tuple[str, str, Page], ...] = (
 )
 """What can be done, always by POST: address, endpoint, view."""
 
-for rule, endpoint, view in PAGES:
+COMING_BACK = ("/oidc/terug", "host_back", host.come_back)
+"""Where the host sends people back to: a GET, as the protocol has it, that only this browser's own question opens."""
+
+for rule, endpoint, view in (*PAGES, (*COMING_BACK[:2], limits.limited(*COMING_BACK[1:]))):
     account.add_url_rule(rule, endpoint, view, methods=["GET"])
 for rule, endpoint, view in ACTS:
     account.add_url_rule(rule, endpoint, limits.limited(endpoint, view), methods=["POST"])

@@ -14,7 +14,7 @@ from onboarding.web.limits import limiter
 
 Page = Callable[..., ResponseReturnValue]
 
-TRIES = frozenset({"do_sign_in", "do_forgotten", "use_link", "do_reset", "accept", "do_code"})
+TRIES = frozenset({"do_sign_in", "do_forgotten", "use_link", "do_reset", "accept", "do_code", "host", "host_back"})
 """What a stranger could try over and over: counted together for the address that they call from."""
 MAILS = frozenset({"do_sign_in", "do_forgotten", "invite"})
 """What sends a mail to an address that was typed: counted together for that address, somebody's or not."""

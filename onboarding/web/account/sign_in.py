@@ -74,4 +74,5 @@ def _ask(email: str, purpose: Purpose) -> ResponseReturnValue:
 
 
 def _form(email: str, errors: dict[str, object], target: str | None) -> str:
-    return render_template("account/sign_in.html", email=email, errors=errors, next=own_path(target))
+    host = current_settings().oidc_name if current_settings().has_host_sign_in else ""
+    return render_template("account/sign_in.html", email=email, errors=errors, next=own_path(target), host=host)

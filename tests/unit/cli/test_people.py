@@ -109,3 +109,15 @@ def test_a_club_is_added_with_its_treasurer_and_not_twice(app: Flask) -> None:
     assert len(stage.mails("invitation")) == 2
     stage.member("ans@voorbeeld.example")
     assert "is a member of it" in run(app, *arguments).stdout
+
+
+def test_what_the_host_knows_a_club_by_is_kept(app: Flask) -> None:
+    run(app, "clubs", "add", "SV Voorbeeld", "--treasurer", "ans@voorbeeld.example")
+    run(app, "clubs", "add", "VV Zeven", "--treasurer", "ans@voorbeeld.example")
+
+    assert "is known by that id now" in run(app, "clubs", "know", "SV Voorbeeld", "club-0042").stdout
+    assert "nothing to do" in run(app, "clubs", "know", "SV Voorbeeld", "club-0042").stdout
+    another = run(app, "clubs", "know", "VV Zeven", "club-0042")
+    assert (another.exit_code, "another club" in another.stderr) == (1, True)
+    nowhere = run(app, "clubs", "know", "Nergens", "x")
+    assert (nowhere.exit_code, "there is no club Nergens" in nowhere.stderr) == (1, True)

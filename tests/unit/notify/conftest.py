@@ -39,6 +39,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "reset_password": {"link": 1, "name": "Ans"},
     "locked": {"link": 1, "name": "Ans"},
     "second_factor": {"what": "recovery", "name": "Ans"},
+    "host_sign_in": {"host": "Kasboek & Co", "name": "Ans"},
 }
 """What each template is given, with signs that HTML would trip over."""
 
