@@ -85,5 +85,6 @@ def sentence(message: Message, *, for_staff: bool) -> str:
     """The event as one sentence in the current language, with what was written along when it is for this reader."""
     words = WORDS[message.event]
     told = words.staff if for_staff or words.club is None else words.club
-    line = str(told) % {"name": message.author_name, "about": said(message.about)}
+    about = said(message.about).removesuffix(".")  # a title may be a sentence, and stands inside one here
+    line = str(told) % {"name": message.author_name, "about": about}
     return f"{line} {message.body}".rstrip() if for_staff or words.tells else line
