@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from onboarding.db import Moment
+
+
+class KeyId(sa.types.TypeDecorator[str]):
+    """The id of a key. Read as bytes: what somebody put there that is no text stops the reading of no other row."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def column_expression(self, column: Any) -> Any:
+        """What a query selects of the column."""
+        return sa.type_coerce(sa.cast(column, sa.LargeBinary), self)
+
+    def process_result_value(self, value: str | bytes | None, dialect: sa.Dialect) -> str | None:
+        """The id as text; bytes that are none are replaced, and then fit no key."""
+        return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else value
 
 
 class SealedSecret(SQLModel, table=True):
@@ -32,7 +49,7 @@ class SealedFactor(SQLModel, table=True):
 
     __tablename__ = "sealed_factor"
     user_id: int = Field(foreign_key="user.id", primary_key=True)
-    key_id: str = Field(max_length=40, index=True)
+    key_id: str = Field(sa_type=KeyId, index=True)
     sealed: bytes
     sealed_at: datetime = Field(sa_type=Moment)
 
@@ -45,6 +62,6 @@ class SealedHandOver(SQLModel, table=True):
 
     __tablename__ = "sealed_hand_over"
     hand_over_id: int = Field(foreign_key="hand_over.id", primary_key=True)
-    key_id: str = Field(max_length=40, index=True)
+    key_id: str = Field(sa_type=KeyId, index=True)
     sealed: bytes
     sealed_at: datetime = Field(sa_type=Moment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,6 +13,7 @@ from onboarding import clock
 from tests.stories.people import PASSWORD, Member, Navigator, Support
 from tests.stories.spellings import found_in
 from tests.stories.stand import Stand
+from tests.stories.test_canary import back_up_of
 from tests.unit.accounts.phone import code_of, codes_on, key_on
 
 REQUIRED = pytest.mark.parametrize("stand", [{"SECOND_FACTOR": "required"}], indirect=True)
@@ -48,7 +50,9 @@ def comes_back(somebody: Navigator) -> None:
 
 
 @REQUIRED
-def test_the_help_desk_signs_in_with_a_code_and_gets_in_without_a_phone(stand: Stand, chromium: Browser) -> None:
+def test_the_help_desk_signs_in_with_a_code_and_gets_in_without_a_phone(
+    stand: Stand, chromium: Browser, tmp_path: Path
+) -> None:
     bram = Support(BRAM, stand, chromium)
     bram.signs_in()
     bram.reads("Stel eerst je extra code in")
@@ -87,6 +91,7 @@ def test_the_help_desk_signs_in_with_a_code_and_gets_in_without_a_phone(stand: S
     secrets |= {f"recovery code {number}, bare": code.replace("-", "") for number, code in enumerate(codes)}
     assert found_in(stand.everything_kept(), secrets) == []
     assert found_in(bram.page.content().encode(), secrets) == []
+    assert found_in(back_up_of(stand, tmp_path / "saved.backup"), secrets) == []
 
 
 @REQUIRED

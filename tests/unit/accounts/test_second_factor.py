@@ -552,14 +552,23 @@ def test_when_the_log_cannot_be_written_nothing_is_opened(ans: Owner, monkeypatc
     assert opened == []
 
 
-@pytest.mark.parametrize("harm", ["UPDATE sealed_factor SET sealed = x'00'", "UPDATE sealed_factor SET key_id = 'k9'"])
+@pytest.mark.parametrize("harm", ["sealed = x'00'", "key_id = 'k9'", "key_id = CAST(x'ff' AS TEXT)"])
 def test_a_row_that_was_tampered_with_is_refused_and_recovery_codes_still_help(ans: Owner, harm: str) -> None:
     with db.engine.begin() as connection:
-        connection.execute(sa.text(harm))
+        connection.execute(sa.text(f"UPDATE sealed_factor SET {harm}"))
     session().expire_all()
 
     assert "damaged" in refused(lambda: ans.passes(ans.code()))
     assert ans.passes(ans.codes[0]).left == 9
+
+
+def test_a_key_id_that_is_no_text_stops_neither_the_start_nor_a_rotation(ans: Owner) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE sealed_factor SET key_id = CAST(x'ff' AS TEXT)"))
+    session().expire_all()
+
+    vault.check_ring(session(), ans.stage.app.extensions["koppelbalie_keys"])
+    assert custody.rotate().done == 0
 
 
 def test_the_secret_of_one_is_not_that_of_another(ans: Owner) -> None:
