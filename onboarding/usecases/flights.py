@@ -41,16 +41,17 @@ class Flights(Generic[T]):
             return flight.brought if flight.landed.wait(patience) else None
         try:
             brought = work()
-            self._end(key)
+            self._end(key, ours)
             if ours.waiting:
                 tell(brought, tuple(ours.waiting))
             ours.brought = brought
             return brought
         finally:
-            self._end(key)
+            self._end(key, ours)
             ours.landed.set()
 
-    def _end(self, key: object) -> None:
-        """Nobody joins any more."""
+    def _end(self, key: object, ours: _Flight[T]) -> None:
+        """Nobody joins ours any more; the next one may be in the air already."""
         with self._guard:
-            self._flying.pop(key, None)
+            if self._flying.get(key) is ours:
+                del self._flying[key]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import structlog
 from flask import Flask, current_app
+from sqlmodel import select
 
 import connectors
 from connectors.kit import oauth as protocol
@@ -64,7 +66,13 @@ class Pair:
     tokens: Tokens
 
 
-_flights: Flights[Pair | ProviderError] = Flights()
+@dataclass(frozen=True, slots=True)
+class NotDue:
+    """The pair that is kept can be used: each opens it for themselves."""
+
+
+Brought = Pair | ProviderError | NotDue
+_flights: Flights[Brought] = Flights()
 
 
 def bearer_of(version_id: int, actor: str, purpose: str) -> Kept | None:
@@ -84,9 +92,6 @@ class Kept:
         self._app = cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  (it outlives this context)
         self._consent_id, self._actor, self._purpose = consent_id, actor, purpose
         self._pair: Pair | None = None
-        row = session().get_one(Consent, consent_id)
-        self._connector = connectors.get(row.package)
-        end_reading()
 
     def given(self) -> Tokens:
         """The pair that is kept, however old."""
@@ -94,16 +99,13 @@ class Kept:
 
     def alive(self) -> Tokens:
         """A pair that can be used now."""
-        oauth = protocol.declared(self._connector)
-        if self._pair is not None and not oauth.is_due(self._pair.tokens, now()):
+        if self._pair is not None and not self._is_due(self._pair.tokens.expires_at):
             return self._pair.tokens
-        generation = self._in_app(self._due)
-        if generation is None:
+        brought = self._fly_with_others(self._look)
+        if isinstance(brought, NotDue):
             self._pair = self._in_app(self._read)
-            if not oauth.is_due(self._pair.tokens, now()):
-                return self._pair.tokens
-            generation = self._pair.generation
-        return self._renew(generation)
+            return self._pair.tokens
+        return self._landed(brought)
 
     def renewed(self, refused: Tokens) -> Tokens:
         """A newer pair than ``refused``, or the same one when no newer is to be had."""
@@ -122,16 +124,29 @@ class Kept:
         return self._pair
 
     def _renew(self, generation: int) -> Tokens:
-        who = f"{self._actor} {self._purpose}"
-        brought = _flights.join(
-            (self._app, self._consent_id, generation), who, lambda: self._fly(generation), self._share, PATIENCE
-        )
+        brought: Brought = NotDue()
+        while isinstance(brought, NotDue):  # somebody was just looking whether it is due
+            brought = self._fly_with_others(partial(self._fly, generation))
+        return self._landed(brought)
+
+    def _fly_with_others(self, work: Callable[[], Brought]) -> Brought:
+        """One in this process does it for all who want it of this consent."""
+        key, who = (self._app, self._consent_id), f"{self._actor} {self._purpose}"
+        brought = _flights.join(key, who, work, self._share, PATIENCE)
         if brought is None:
-            brought = Unavailable(UNREACHABLE.format(name=self._connector.name), detail="no refresh in time")
+            return Unavailable(UNREACHABLE.format(name=self._connector.name), detail="no refresh in time")
+        return brought
+
+    def _landed(self, brought: Pair | ProviderError) -> Tokens:
         if isinstance(brought, ProviderError):
             raise brought.with_traceback(None)
         self._pair = brought
         return brought.tokens
+
+    def _look(self) -> Brought:
+        """A new pair when the one that is kept is due: looking is done by one for all, too."""
+        generation = self._in_app(self._due)
+        return NotDue() if generation is None else self._fly(generation)
 
     def _fly(self, generation: int) -> Pair | ProviderError:
         try:
@@ -139,18 +154,24 @@ class Kept:
         except ProviderError as error:
             return error
 
-    def _share(self, brought: Pair | ProviderError, with_whom: tuple[str, ...]) -> None:
+    def _share(self, brought: Brought, with_whom: tuple[str, ...]) -> None:
         """Tell the log who gets what one of them opened, before they do."""
         if isinstance(brought, Pair):
             self._in_app(lambda: _tell_shared(self._consent_id, brought.generation, with_whom))
 
+    @cached_property
+    def _connector(self) -> Connector:
+        return self._in_app(lambda: connectors.get(session().get_one(Consent, self._consent_id).package))
+
     def _due(self) -> int | None:
-        """The generation of the kept pair when that is to be refreshed, without opening it."""
-        row = session().get_one(Consent, self._consent_id)
-        oauth = protocol.declared(self._connector)
-        if row.state is not ConsentState.ALIVE or row.expires_at is None:
-            return None
-        return row.generation if row.expires_at - now() <= oauth.margin else None
+        """The generation of the kept pair when that is to be refreshed, without opening it; one short query."""
+        query = select(Consent.package, Consent.generation, Consent.state, Consent.expires_at)
+        package, generation, state, expires_at = session().exec(query.where(Consent.id == self._consent_id)).one()
+        self._connector = connectors.get(package)
+        return generation if state is ConsentState.ALIVE and self._is_due(expires_at) else None
+
+    def _is_due(self, expires_at: datetime | None) -> bool:
+        return expires_at is not None and expires_at - now() <= protocol.declared(self._connector).margin
 
     def _read(self) -> Pair:
         return read_pair(self._consent_id, self._actor, self._purpose)
@@ -230,7 +251,7 @@ class _Refresh:
         if tokens.refresh_token is None:
             raise self._bury(lease, leases.GIVE_AGAIN, "no refresh token")
         if not oauth.may_refresh(tokens, now()):
-            leases.put_back(lease, tokens.obtained_at + oauth.earliest)
+            leases.put_back(lease, oauth.not_before(tokens))
             return self._usable(Pair(lease.generation, tokens))
         host = host_of(self._connector)
         if host is None:

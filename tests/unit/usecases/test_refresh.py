@@ -147,12 +147,13 @@ def test_a_token_that_the_package_refuses_is_renewed_once(given, package):
 def test_twenty_callers_at_once_are_one_refresh_and_each_is_named(given, package, later, app):
     later(AN_HOUR)
     package.knobs.slow = 0.4
-    brought, errors = [], []
+    brought, errors, consent_id = [], [], given.id
+    session().rollback()
 
     def call(user: int) -> None:
         try:
             with app.app_context():
-                brought.append(Kept(given.id, f"user:{user}", "test").alive().access_token)
+                brought.append(Kept(consent_id, f"user:{user}", "test").alive().access_token)
         except Exception as error:  # noqa: BLE001
             errors.append(error)
 
@@ -361,6 +362,7 @@ def test_other_books_do_not_take_its_place(desk, package, later):
 def tending_after_refusal(found) -> None:
     with pytest.raises(ConsentExpired):
         bearer(found).alive()
+    session().rollback()
 
 
 def test_our_own_wrong_keys_are_not_the_clubs_consent(given, package, later, app):
