@@ -7,7 +7,13 @@ import sys
 
 from coverage import Coverage
 
-FLOORS = {"connectors/kit": 95, "onboarding/vault": 95, "onboarding/tickets": 95, "onboarding/usecases": 95}
+FLOORS = {
+    "connectors/kit": 95,
+    "onboarding/vault": 95,
+    "onboarding/oauth": 95,
+    "onboarding/tickets": 95,
+    "onboarding/usecases": 95,
+}
 """Percent of lines and branches, by folder."""
 
 
