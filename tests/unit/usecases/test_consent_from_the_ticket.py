@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from sqlmodel import select
 
 from onboarding import vault
-from onboarding.audit.models import AuditRecord
-from onboarding.db import session
+from onboarding.db import db, session
+from onboarding.oauth import states
 from onboarding.oauth.models import Authorisation, ConsentState, Outcome
 from onboarding.settings import Settings
+from onboarding.tables import METADATA
 from onboarding.usecases import authorising, drafts, pages, running, submitting
 from onboarding.usecases.authorising import Kind
+from onboarding.usecases.refreshing import Kept
 from onboarding.usecases.refusals import NotFound, Wrong
 from tests.conftest import settings_in
 from tests.unit.usecases.consenting import BROWSER, KEY, asks, consent, consents, goes, package, start, version_of
@@ -75,17 +80,27 @@ def test_a_password_that_consent_makes_needless_is_destroyed(desk, package):
     assert not pages.club_page(desk.ans, number).lacks
 
 
-def test_nothing_of_it_lies_in_the_open(desk, package):
+def test_nothing_of_it_lies_in_the_open(desk, package, later, capfd):
+    """No table, log line or spelling of them holds a token, a code, a state, a nonce or a verifier."""
     number = start(desk)
     address = asks(desk, number)
     answer = goes(address)
     authorising.come_back(desk.ans, KEY, BROWSER, answer)
+    bearer = Kept(consent(desk, number).id, "user:1", "test")
+    first = bearer.given()
+    later(3600)
+    second = bearer.alive()
+    handed = authorising.come_back(None, KEY, BROWSER, goes(authorising.begin_public(KEY, "SV", BROWSER))).hand_over
 
-    kept = vault.unseal(desk.ticket(number).version_id, "user:1", "test")["authorization"]
-    held = [kept[18:60], answer["code"], answer["state"]]
-    rows = [repr(row) for row in session().exec(select(Authorisation)).all()]
-    rows += [repr((row.subject, row.data)) for row in session().exec(select(AuditRecord)).all()]
-    assert not [secret for secret in held for row in rows if secret in row]
+    sent = dict(parse_qsl(urlsplit(address).query))
+    canaries = [answer["code"], sent["state"], sent["nonce"], handed, BROWSER, states.verifier_of(sent["state"])]
+    canaries += [*first.secrets(), *second.secrets(), "made-up-client-secret"]
+    assert second.access_token != first.access_token
+    with db.engine.connect() as connection:
+        rows = [repr(row) for table in METADATA.sorted_tables for row in connection.execute(table.select())]
+    told = "".join(rows) + "".join(capfd.readouterr())
+    spelt = {spelling for one in canaries for spelling in (one, one[::-1], b64encode(one.encode()).decode()[:-4])}
+    assert [one for one in spelt if one in told] == []
 
 
 def test_somebody_who_says_no_changes_nothing(desk, package):
