@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from flask import Flask
 
 from onboarding.usecases import readiness
@@ -39,7 +38,7 @@ def _telling(callback: Callable[..., Any]) -> Callable[..., Any]:
     def told(*args: Any, **more: Any) -> Any:
         try:
             return callback(*args, **more)
-        except sa.exc.SQLAlchemyError as error:
+        except Exception as error:
             if not readiness.is_outage(error):
                 raise
             kind = type(getattr(error, "orig", None) or error).__name__  # its text may hold an address
