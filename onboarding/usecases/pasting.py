@@ -27,7 +27,7 @@ from onboarding.usecases.codes import CodesSaved
 from onboarding.usecases.consent_words import WORDS, Kind
 from onboarding.usecases.consents import Brought, Given, keep_consent
 from onboarding.usecases.editing import edit, editable
-from onboarding.usecases.handing_over import claim_hand_over
+from onboarding.usecases.handing_over import UNKNOWN, claim_hand_over
 from onboarding.usecases.moving import Moving
 from onboarding.usecases.proving_consents import Proof, list_for, prove_consent
 from onboarding.usecases.reading_codes import as_texts
@@ -57,6 +57,8 @@ def claim(actor: Actor, number: int, version: int, text: str) -> CodesSaved:
     if not gives_consent(connector):
         raise NotFound
     code = states.read_hand_over_code(text)
+    if code is None and text.strip().upper().startswith("KB-"):  # half of one of ours: no package should see it
+        raise Wrong({FIELD: UNKNOWN})
     if code is not None:
         return _saved(number, claim_hand_over(actor, number, version, code))
     return _saved(number, _exchange(actor, number, version, connector, _raw_code(connector, text)))

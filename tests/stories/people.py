@@ -58,10 +58,14 @@ class Navigator:
 
     def takes_another_device(self, *, phone: bool = False, javascript: bool = True) -> None:
         """Closes this browser and goes on with an empty one, signed in."""
+        self.takes_a_phone(phone=phone, javascript=javascript)
+        self.signs_in()
+
+    def takes_a_phone(self, *, phone: bool = True, javascript: bool = True) -> None:
+        """Closes this browser and goes on with an empty one, as nobody in particular."""
         self.context.close()
         self.context = self._device(phone=phone, javascript=javascript)
         self.page = self._open_page()
-        self.signs_in()
 
     def signs_in(self) -> None:
         """With e-mail address and password."""
@@ -124,6 +128,12 @@ class Navigator:
             assert time.monotonic() < end, self.page.locator(within).inner_text()
             time.sleep(0.4)
 
+    def consents_as(self, club: str) -> None:
+        """On the emulated page of a package: the button of a made-up club, or "refuse"."""
+        self.arrives(r"^http://127\.0\.0\.1:")
+        self.page.locator("button[name=refuse]" if club == "refuse" else f"button[name=club][value={club}]").click()
+        self.arrives(rf"^{re.escape(self.stand.address)}/")
+
     def has_no_trouble_reading(self) -> None:
         """The page as it stands is fit for every reader, and nothing broke in the browser."""
         assert troubles(self.page) == []
@@ -151,7 +161,7 @@ class Member(Navigator):
         """Ticks off what is to be done beforehand, and goes on."""
         for box in self.page.locator("main input[type=checkbox]").all():
             box.check()
-        self.presses("Verder naar de codes")
+        self.page.locator("button[value=next]").click()
         self.arrives(r"/codes$")
 
     def number_on_the_board(self) -> int:

@@ -10,8 +10,11 @@ import lxml.html
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 import connectors
+from onboarding.db import session
+from onboarding.oauth.models import Authorisation
 from tests.web.club.treasurer import filled, main, words
 from tests.web.consent.consenting import EXACT, REFUSE, TWINFIELD, VISMA, Asker, answer_of
 
@@ -112,6 +115,14 @@ def test_what_is_no_code_is_told_beside_the_field(ans: Asker, typed: str) -> Non
 
     assert len(pastes(ans, typed)) == 1
     assert ans.sees("/p-w/{}/codes").xpath("//input[@id='f-reference']/@value") == ["SV Voorbeeld"]
+
+
+def test_half_a_code_of_ours_is_sent_to_no_package(ans: Asker, consent_app: Flask) -> None:
+    ans.starts()
+
+    assert "Deze code kennen we niet" in pastes(ans, "KB-8H2K-77QX")[0]
+    with consent_app.app_context():
+        assert session().exec(select(Authorisation.id)).all() == []
 
 
 def test_a_code_works_once(somebody: Somebody, ans: Asker, cor: Asker) -> None:
