@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from joserfc import jwt
@@ -72,6 +73,7 @@ FORGERIES: dict[str, Callable[[Host, Claims], str]] = {
     "another nonce": changed(nonce="another"),
     "no nonce": changed(nonce=None),
     "another audience": changed(aud="another-client"),
+    "another audience, asked by us": changed(aud="another-client", azp="koppelbalie-demo"),
     "among others, for another": changed(aud=["koppelbalie-demo", "b"], azp="b"),
     "another issuer": changed(iss="https://elsewhere.example"),
     "expired": later_by(-3600, "exp", "iat"),
@@ -165,10 +167,11 @@ def test_a_code_of_another_question_is_refused(nina: Visitor, somebody: New) -> 
 
 def test_an_answer_of_another_issuer_is_refused(nina: Visitor, host: Host) -> None:
     back = nina.signs_in_there(nina.leaves())
-    host.issuer.address = "https://elsewhere.example"
-    there = back.replace("iss=http", "iss=https%3A%2F%2Fx.example&was=http")
+    there = back.replace(f"iss={quote_plus(host.issuer.address)}", "iss=https%3A%2F%2Felsewhere.example")
+    assert there != back
 
     assert "We weten niet zeker" in words(nina.comes_back(there))
+    assert nobody_came()
 
 
 def test_who_breaks_it_off_reads_so_and_nothing_of_what_was_sent(nina: Visitor) -> None:
