@@ -65,8 +65,9 @@ class OAuth:
     ``endpoints`` gives the addresses for the host's own keys, ``refused`` reads what a token endpoint answered
     instead of tokens (``StillYoung`` for a refresh that came too early). ``code_lives`` is how long a code can be
     exchanged, ``lives`` how long an access token is good when the answer does not say. Tokens are refreshed when
-    less than ``margin`` of their life is left, and never within ``earliest`` of the last time. A pair that nobody
-    used is refreshed once it is older than ``keep_alive``, as its refresh token ends after ``refresh_lives``.
+    less than ``margin`` of their life is left, and while they live never within ``earliest`` of the last time. A pair
+    that nobody used is refreshed once it is older than ``keep_alive``, as its refresh token ends after
+    ``refresh_lives``.
     ``lists`` gives the administrations that a consent covers, with names; ``chooses`` is the field that takes one,
     empty when the administration is chosen at the package. ``extra`` goes along to the page where consent is given.
     """
@@ -93,7 +94,12 @@ class OAuth:
 
     def may_refresh(self, tokens: Tokens, at: datetime) -> bool:
         """Whether the package takes a refresh now, as far as we know."""
-        return tokens.refresh_token is not None and at - tokens.obtained_at >= self.earliest
+        return tokens.refresh_token is not None and at >= self.not_before(tokens)
+
+    def not_before(self, tokens: Tokens) -> datetime:
+        """From when a refresh is taken: what has run out may be refreshed, however young it is."""
+        allowed = tokens.obtained_at + self.earliest
+        return allowed if tokens.expires_at is None else min(allowed, tokens.expires_at)
 
 
 def _redirect(raw: str) -> Reading:
