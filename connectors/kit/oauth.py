@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from connectors.kit.credentials import Credentials, Option, Secret, ask
 from connectors.kit.errors import Owner, ProviderError, UnexpectedAnswer
@@ -235,24 +235,47 @@ def _ask(
 def _post(
     oauth: OAuth, host: Client, http: Http, address: str, operation: str, form: Mapping[str, str], shown: str = ""
 ) -> Answer:
-    secret = host.client_secret.reveal()
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    http.redact.learn(secret)
-    if oauth.client is ClientAuth.BASIC:
-        pair = base64.b64encode(f"{host.client_id}:{secret}".encode()).decode()
-        http.redact.learn(pair)
-        headers["Authorization"] = f"Basic {pair}"
-    else:
-        form = {**form, "client_id": host.client_id, "client_secret": secret}
-    return http.call(
-        "POST",
-        address,
-        operation=operation,
-        shown={"grant_type": shown} if shown else {},
-        headers=headers,
-        content=urlencode(form).encode(),
-        deadline=DEADLINE,
-    )
+    http.redact.learn(host.client_secret.reveal())
+
+    def send(headers: Mapping[str, str], more: Mapping[str, str]) -> Answer:
+        return http.call(
+            "POST",
+            address,
+            operation=operation,
+            shown={"grant_type": shown} if shown else {},
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json", **headers},
+            content=urlencode({**form, **more}).encode(),
+            deadline=DEADLINE,
+        )
+
+    first, *others = _shown_by(oauth, host, http)
+    answer = send(*first)
+    return send(*others[0]) if others and _is_unknown_client(answer) else answer
+
+
+def _shown_by(oauth: OAuth, host: Client, http: Http) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """What says who the host is, as header and form: one way, or two in the order in which they are tried.
+
+    Packages document id and secret as they are; the standard has both encoded before they are joined (RFC 6749,
+    2.3.1). A server that does not know who calls has spent nothing, so it is asked again where that differs.
+    """
+    known, secret = host.client_id, host.client_secret.reveal()
+    if oauth.client is ClientAuth.FORM:
+        return [({}, {"client_id": known, "client_secret": secret})]
+    spelt = dict.fromkeys((f"{known}:{secret}", f"{quote(known, safe='')}:{quote(secret, safe='')}"))
+    pairs = [base64.b64encode(one.encode()).decode() for one in spelt]
+    http.redact.learn(quote(secret, safe=""), *pairs)
+    return [({"Authorization": f"Basic {pair}"}, {}) for pair in pairs]
+
+
+def _is_unknown_client(answer: Answer) -> bool:
+    if answer.status not in (400, 401):
+        return False
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.get("error") == "invalid_client"
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
@@ -274,8 +297,16 @@ def _tokens(oauth: OAuth, body: Mapping[str, Any], at: datetime) -> Tokens:
         refresh_token=renewing if isinstance(renewing, str) and renewing else None,
         obtained_at=at,
         expires_at=at + _life(oauth, body.get("expires_in")),
-        scope=" ".join(scope) if isinstance(scope, list) else scope if isinstance(scope, str) else None,
+        scope=_scope(scope),
     )
+
+
+def _scope(said: object) -> str | None:
+    """Words in a text or in a list; None when nothing was said. What is no word is left out."""
+    words = said if isinstance(said, list) else said.split() if isinstance(said, str) else None
+    if words is None:
+        return None
+    return " ".join(word for word in words if isinstance(word, str) and word.isprintable())
 
 
 def _life(oauth: OAuth, said: object) -> timedelta:
@@ -283,6 +314,6 @@ def _life(oauth: OAuth, said: object) -> timedelta:
     match said:
         case int() | float() if not isinstance(said, bool) and 0 < said < 10**9:
             return timedelta(seconds=said)
-        case str() if said.isascii() and said.isdigit() and 0 < int(said) < 10**9:
+        case str() if said.isascii() and said.isdigit() and len(said) < 10 and int(said) > 0:
             return timedelta(seconds=int(said))
     return oauth.lives

@@ -18,6 +18,7 @@ from connectors.kit.tokens import Tokens
 from onboarding.checks.provider import way_out
 from onboarding.clock import now
 from onboarding.hosts import host_of
+from onboarding.settings import current_settings
 
 if TYPE_CHECKING:
     from connectors.kit.bearer import Bearer
@@ -48,7 +49,7 @@ def prove(connector: Connector, id_token: str, is_nonce: Callable[[str], bool]) 
     """Verify an identity token. Raises ``ProviderError``: ``Unavailable`` when its keys cannot be had now."""
     host = owner_of(connector)
     endpoints = protocol.declared(connector).endpoints(host)
-    expected = Expected(host.client_id, is_nonce, endpoints)
+    expected = Expected(host.client_id, is_nonce, endpoints, current_settings().hosts_at)
     _guarded(connector, lambda: verified(id_token, expected, way_out(connector), now()))
 
 

@@ -103,6 +103,10 @@ def granted(http: Http, oauth: OAuth = KASBOEK) -> Tokens:
     return exchange(oauth, OWNER, http, code="made-up-code", redirect_uri=BACK, at=NOW).tokens
 
 
+def replace_secret(secret: str) -> Client:
+    return Client(client_id="made-up-client", client_secret=Secret(secret), pasted_redirect_uri=None)
+
+
 class TestExchange:
     """A code becomes tokens, once."""
 
@@ -120,7 +124,18 @@ class TestExchange:
         assert (by_form.form["client_id"], by_form.form["client_secret"]) == ("made-up-client", SECRET)
 
     @pytest.mark.parametrize(
-        ("life", "expected"), [(600, 600), ("600", 600), (None, 3600), (True, 3600), ("soon", 3600), (-1, 3600)]
+        ("life", "expected"),
+        [
+            (600, 600),
+            ("600", 600),
+            (None, 3600),
+            (True, 3600),
+            ("soon", 3600),
+            (-1, 3600),
+            ("9" * 5000, 3600),
+            (10**12, 3600),
+            ({"s": 1}, 3600),
+        ],
     )
     def test_a_life_is_a_number_a_text_or_not_said(
         self, life: object, expected: int, issuer: Issuer, http: Http
@@ -131,6 +146,43 @@ class TestExchange:
     def test_a_scope_may_be_a_list(self, issuer: Issuer, http: Http) -> None:
         issuer.answers = lambda _: said({"access_token": "made-up-new", "scope": ["a", "b"]})
         assert granted(http).scope == "a b"
+
+    @pytest.mark.parametrize(
+        ("scope", "expected"),
+        [(["a", None, 7, "b\x00", "\ud800"], "a"), (" a  b ", "a b"), ("a \x00", "a"), ({"a": 1}, None), ("", "")],
+    )
+    def test_what_is_no_word_of_a_scope_is_left_out(
+        self, scope: object, expected: str | None, issuer: Issuer, http: Http
+    ) -> None:
+        issuer.answers = lambda _: said({"access_token": "made-up-new", "scope": scope})
+        assert granted(http).scope == expected
+
+    def test_a_secret_that_reads_in_two_ways_is_shown_in_both_before_it_counts_as_wrong(
+        self, issuer: Issuer, http: Http
+    ) -> None:
+        odd = replace_secret("made-up+%41")
+        encoded = b64encode(b"made-up-client:made-up%2B%2541").decode()
+
+        def answers(request: Request) -> Response:
+            known = request.headers["Authorization"] == f"Basic {encoded}"
+            return said({"access_token": "made-up-new"}) if known else said({"error": "invalid_client"}, 401)
+
+        issuer.answers = answers
+        exchange(KASBOEK, odd, http, code="made-up-code", redirect_uri=BACK, at=NOW)
+        assert dict(issuer.asked[0].form) == dict(issuer.asked[1].form)
+        assert "made-up%2B%2541" not in repr(http.take_exchanges())
+
+        issuer.asked.clear()
+        with pytest.raises(ConsentExpired):
+            granted(http)
+        assert len(issuer.asked) == 1, "a plain secret reads in one way"
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b'{"error": "invalid_grant"}', b"<html>"])
+    def test_any_other_refusal_is_not_asked_twice(self, body: bytes, issuer: Issuer, http: Http) -> None:
+        issuer.answers = lambda _: Response(body, 400)
+        with pytest.raises(ConsentExpired):
+            exchange(KASBOEK, replace_secret("a+b"), http, code="made-up-code", redirect_uri=BACK, at=NOW)
+        assert len(issuer.asked) == 1
 
     @pytest.mark.parametrize(
         "body", [b"", b"[]", b'"text"', b"<html>", b'{"access_token": 7}', b'{"access_token": "a b"}', b"{" * 99_999]
@@ -188,6 +240,13 @@ class TestRefresh:
         assert not oauth.may_refresh(young, NOW + timedelta(seconds=569))
         assert oauth.may_refresh(young, NOW + timedelta(seconds=570))
         assert not oauth.is_due(replace(young, expires_at=None), NOW + timedelta(days=9))
+
+    def test_what_has_run_out_is_never_too_young(self) -> None:
+        oauth = replace(KASBOEK, earliest=timedelta(seconds=570))
+        short = Tokens("made-up", "made-up", NOW, NOW + timedelta(seconds=60))
+        assert not oauth.may_refresh(short, NOW + timedelta(seconds=59))
+        assert oauth.may_refresh(short, NOW + timedelta(seconds=60))
+        assert oauth.not_before(replace(short, expires_at=None)) == NOW + timedelta(seconds=570)
 
     def test_revoking_says_whether_the_package_did(self, issuer: Issuer, http: Http) -> None:
         issuer.answers = lambda _: Response("")
@@ -399,8 +458,27 @@ class TestIdentityToken:
             issuer.answers = lambda _, body=body: Response(body)
             with pytest.raises(UnexpectedAnswer):
                 verified(self.signed(), self.expected, http, NOW)
-        issuer.answers = lambda _: Response("", 503)
-        with pytest.raises(Unavailable):
+        for status in (429, 500, 503):
+            issuer.answers = lambda _, status=status: Response("", status)
+            with pytest.raises(Unavailable):
+                verified(self.signed(), self.expected, http, NOW)
+
+    def test_a_stand_in_may_give_its_own_name_where_hosts_are_mapped(self, issuer: Issuer, http: Http) -> None:
+        self.serve_keys(issuer)
+        elsewhere = replace(self.expected, at={HOST: "http://127.0.0.1:9/books"})
+        assert verified(self.signed(iss="http://127.0.0.1:9/books"), elsewhere, http, NOW)
+        assert verified(self.signed(), elsewhere, http, NOW)
+        for expected, name in ((self.expected, "http://127.0.0.1:9/books"), (elsewhere, "http://127.0.0.1:9")):
+            with pytest.raises(UnexpectedAnswer):
+                verified(self.signed(iss=name), expected, http, NOW)
+
+    def test_other_keys_in_the_set_are_passed_over(self, issuer: Issuer, http: Http) -> None:
+        good = self.key.as_dict(private=False)
+        odd: list[object] = [{"kty": "AKP"}, {"kty": "EC", "crv": "odd", "x": "A", "y": "A"}, 7, None, {"kty": "RSA"}]
+        issuer.answers = lambda _: said({"keys": [*odd, {**good, "kid": "other", "use": "enc"}, good]})
+        assert verified(self.signed(), self.expected, http, NOW)
+        issuer.answers = lambda _: said({"keys": [*odd, {**good, "use": "enc"}]})
+        with pytest.raises(UnexpectedAnswer):
             verified(self.signed(), self.expected, http, NOW)
 
 
