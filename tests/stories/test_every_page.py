@@ -21,7 +21,7 @@ STRANGER = (
     "/account/wachtwoord-vergeten",
     "/account/link/unknown",
     "/account/uitnodiging/unknown",
-    "/account/oidc/niet-gelukt?waarom=away",
+    "/account/oidc/niet-gelukt?waarom=no_address",
     "/account/wachtwoord/unknown",
 )
 PAGES: tuple[tuple[Person, tuple[str, ...]], ...] = (
