@@ -45,7 +45,7 @@ def test_the_number_of_queries_does_not_grow(desk):
         "club_page": (lambda: pages.club_page(desk.ans, number), 7),
         "workspace": (lambda: pages.workspace(desk.bram, number), 8),
         "board": (lambda: board([desk.club_id]), 1),
-        "queue": (lambda: queue(desk.bram.user_id), 3),
+        "queue": (lambda: queue(desk.bram.user_id), 4),
         "search": (lambda: queue(desk.bram.user_id, search="Voorbeeld"), 3),
     }
     for name, (read, most) in reads.items():
