@@ -108,7 +108,9 @@ def test_a_description_gives_each_consent_as_an_object(capsys: Printed) -> None:
     assert main(["describe", KEY, "--sandbox", "--json"]) == 0
 
     described = json.loads(capsys.readouterr().out)
-    assert described["budget"] == {"every_seconds": 600.0, "repeats_by_itself": True}
+    assert described["budget"] == {
+        "every_seconds": 600.0, "when_changed": 2, "refusals": None, "repeats_by_itself": True,
+    }  # fmt: skip
     for club in described["clubs"]:
         assert {"access_token", "refresh_token"} <= set(club["input"]["authorization"]) or {
             "code", "redirect_uri",
