@@ -49,9 +49,20 @@ def start() -> str:
         members=cast.MEMBERS,
         staff=cast.STAFF,
         password=cast.PASSWORD,
-        packages=_packages(),
+        packages=connectors.find().values(),
         switches=_switches(),
     )
+
+
+@pages.get("/gegevens/<key>")
+def package(key: str) -> str:
+    """The made-up clubs of a package: what to fill in, or as whom to give consent."""
+    found = connectors.find().get(key)
+    if found is None:
+        abort(404)
+    featured = [club for club in found.sandbox().clubs if club.featured]
+    clubs = [_to_try(found.login.fields(), club) for club in featured]
+    return render_template("package.html", package=found, clubs=clubs, public_page=f"/autoriseren/{key}")
 
 
 @pages.post("/schakelaar")
@@ -77,16 +88,6 @@ def one_mail(name: str) -> str:
         return render_template("mail.html", mail=mails.mail(_folder(), name))
     except KeyError:
         abort(404)
-
-
-def _packages() -> list[tuple[str, list[ToTry]]]:
-    return [
-        (
-            connector.name,
-            [_to_try(connector.login.fields(), club) for club in connector.sandbox().clubs if club.featured],
-        )
-        for connector in connectors.find().values()
-    ]
 
 
 def _to_try(fields: tuple[FieldSpec, ...], club: MadeUpClub) -> ToTry:

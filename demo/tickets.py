@@ -6,6 +6,9 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
 
 import connectors
 from demo.cast import (
@@ -31,9 +34,10 @@ from onboarding.checks.models import RunState
 from onboarding.checks.reading import latest_run
 from onboarding.db import session
 from onboarding.tickets.models import Ticket
-from onboarding.usecases import approving, drafts, pages, reviewing, running, submitting, thread
+from onboarding.usecases import approving, authorising, drafts, pages, reviewing, running, submitting, thread
 
 PACKAGE = "e-boekhouden"
+CONSENTING = "exact-online"
 PATIENCE = 30.0
 """Seconds that a run may take before we go on without it."""
 P = ParamSpec("P")
@@ -48,6 +52,7 @@ def seed_tickets() -> None:
     _waiting_for_a_second_person(MIA, OEFENVELD)
     _draft(MIA, SCHETSDAM)
     _rejected(MIA, MAQUETTE)
+    _consented(MIA, MAQUETTE)
 
 
 def _waiting_for_support(person: Person, club: str) -> None:
@@ -89,6 +94,17 @@ def _rejected(person: Person, club: str) -> None:
     _do(reviewing.reject, BRAM, number, "Dit is de login van jullie accountant. Vraag een eigen login voor de club.")
 
 
+def _consented(person: Person, club: str) -> None:
+    """Consent was given at the emulated package, and the administration is still to be chosen."""
+    number = drafts.start(acting(person), club_id(club), CONSENTING)
+    _do(drafts.attest, person, number, _steps(CONSENTING))
+    session().expire_all()
+    version, browser = session().get_one(Ticket, number).version, _once()
+    address = authorising.begin(acting(person), number, version, browser, {"reference": club})
+    led = httpx.post(address, data={"club": "kantoor"}, trust_env=False).headers["Location"]
+    authorising.come_back(acting(person), CONSENTING, browser, dict(parse_qsl(urlsplit(led).query)))
+
+
 def _tested(person: Person, club: str, made_up: str, **other: str) -> int:
     """A draft with the codes of a made-up club, tested."""
     number = drafts.start(acting(person), club_id(club), PACKAGE)
@@ -118,8 +134,8 @@ def _do(
     act(acting(by), number, session().get_one(Ticket, number).version, *rest, **more)
 
 
-def _steps() -> list[str]:
-    return [step.key for step in connectors.get(PACKAGE).guide.steps if step.attest is not None]
+def _steps(package: str = PACKAGE) -> list[str]:
+    return [step.key for step in connectors.get(package).guide.steps if step.attest is not None]
 
 
 def _wait_for_the_run(number: int) -> None:

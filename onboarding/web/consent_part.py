@@ -72,7 +72,7 @@ def consent_part(
         chooses=view.chooses,
         options=view.administrations,
         takes_raw=shows_codes(connector),
-        error=found.get(CONSENT) or (None if given else view.problem),
+        error=None if closed else found.get(CONSENT) or (None if given else view.problem),
         code_error=found.get(CODE),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from demo import mails, place
@@ -131,9 +132,12 @@ def emulators_at(port: int, folder: Path, environment: Mapping[str, str], *, lat
 
 
 def _app(environment: Mapping[str, str]) -> Flask:
-    from onboarding import create_app
+    from onboarding import create_app, hosts
     from onboarding.settings import PREFIX, Settings
 
     named = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     values = {name: value for name, value in named.items() if name in Settings.model_fields}
-    return create_app(Settings(**values))  # type: ignore[arg-type]
+    with pytest.MonkeyPatch.context() as patch:  # the host's own keys at packages are read from there
+        for name in hosts.variables() & environment.keys():
+            patch.setenv(name, environment[name])
+        return create_app(Settings(**values))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+import connectors
 from demo.cast import EVERYBODY, PASSWORD
 from demo.processes import ROOT, free_port, is_taken
 from tests.stories.eyes import troubles
@@ -59,12 +60,25 @@ def test_it_prints_the_address_and_who_can_sign_in(demo: tuple[str, str]) -> Non
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_its_pages_are_fit_for_every_reader(demo: tuple[str, str], chromium: Browser, language: str) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 844})
-    for path in ("/demo/", "/demo/mail/"):
+    packages = [f"/demo/gegevens/{key}" for key in connectors.find()]
+    for path in ("/demo/", *packages, "/demo/mail/"):
         page.goto(f"{demo[0]}{path}?lang={language}")
         assert troubles(page) == []
     page.locator("main li a").first.click()
     expect(page.locator("iframe")).to_be_visible()
     assert troubles(page) == []
+    page.close()
+
+
+@pytest.mark.timeout(400)
+def test_consent_can_be_given_at_the_emulated_package(demo: tuple[str, str], chromium: Browser) -> None:
+    page = chromium.new_page(locale="nl-NL")
+    page.goto(f"{demo[0]}/demo/gegevens/exact-online")
+    page.get_by_role("link", name="Zonder item").click()
+    page.locator("#f-reference").fill("SV Voorbeeld")
+    page.get_by_role("button", name="Toestemming geven").click()
+    page.locator("button[name=club][value=goed]").click()
+    expect(page.locator("#hand-over")).to_contain_text("KB-")
     page.close()
 
 

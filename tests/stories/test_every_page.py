@@ -23,6 +23,11 @@ STRANGER = (
     "/account/uitnodiging/unknown",
     "/account/oidc/niet-gelukt?waarom=no_address",
     "/account/wachtwoord/unknown",
+    "/koppelen/unknown",
+    "/autoriseren/exact-online",
+    "/autoriseren/exact-online/code",
+    "/oauth/exact-online/niet-gelukt/refused",
+    "/oauth/twinfield/niet-gelukt/outage",
 )
 PAGES: tuple[tuple[Person, tuple[str, ...]], ...] = (
     (
@@ -41,6 +46,7 @@ PAGES: tuple[tuple[Person, tuple[str, ...]], ...] = (
         (
             *("/p-w/", "/p-w/1004", "/p-w/1005", "/p-w/1006/voorbereiden", "/p-w/1006/codes", "/p-w/1006/testen"),
             *("/p-w/1006/versturen", "/p-w/1007", "/instellingen/clubinstellingen/boekhouding"),
+            *("/p-w/1008/voorbereiden", "/p-w/1008/codes", "/p-w/1008/toestemming", "/p-w/1008/boekhouder"),
         ),
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -308,8 +309,16 @@ def test_another_redirect_or_page_speaks_for_nobody(package: Package, made: Resp
     assert (line.outcome, line.error, line.owner) == (Outcome.UNTESTED, "UnexpectedAnswer", Owner.US)
 
 
-def milliseconds(seconds: float) -> str:
-    return str(int((time.time() + seconds) * 1000))
+Header = str | Callable[[], str]
+
+
+def milliseconds(seconds: float) -> Callable[[], str]:
+    """So many seconds from when a test asks."""
+    return lambda: str(int((time.time() + seconds) * 1000))
+
+
+def as_sent(headers: dict[str, Header]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value() for name, value in headers.items()}
 
 
 @pytest.mark.parametrize(
@@ -329,16 +338,16 @@ def milliseconds(seconds: float) -> str:
             7000,
             7200,
         ),
-        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 7200)}, 7000, 7200),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": lambda: str(int(time.time()) + 7200)}, 7000, 7200),
         ({"X-RateLimit-Minutely-Reset": milliseconds(-35)}, 1, 1),
         ({"X-RateLimit-Minutely-Reset": "soon", "Retry-After": "nan"}, 60, 60),
         ({"X-RateLimit-Minutely-Reset": "9" * 15}, 86_400, 86_400),
     ],
 )
 def test_x15_a_429_says_until_when_in_one_of_its_headers(
-    package: Package, headers: dict[str, str], low: float, high: float
+    package: Package, headers: dict[str, Header], low: float, high: float
 ) -> None:
-    package.answers(ME, refusal("Too many requests", 429, headers))
+    package.answers(ME, refusal("Too many requests", 429, as_sent(headers)))
 
     lines = package.checks(login())
 
