@@ -368,7 +368,7 @@ class RefreshFailed(Event, name="consent:refresh_failed"):
 
 @dataclass(frozen=True)
 class RefreshInDoubt(Event, name="consent:refresh_in_doubt"):
-    """The refresh token was sent and no answer came in: it is tried once more."""
+    """The refresh token was sent and no answer came in: it is tried again, after a kill once more at most."""
 
     consent_id: int
     generation: int

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 LASTS = timedelta(seconds=150)
 """How long a lease lasts: well over the longest call to a package."""
 TRIES = 2
-"""How often a refresh token is sent at most when no answer comes in."""
+"""How often a refresh token is sent at most when whoever sent it was killed before an answer was kept."""
 PERSISTS = 120.0
 """Seconds in which a new pair is tried to be kept while the database is away: it exists nowhere else."""
 LOST_TRACK = Text(
@@ -93,7 +93,7 @@ def take(consent_id: int, generation: int) -> Lease | Newer | Busy | Later | Dea
         if row.not_before is not None and row.not_before > at:
             return Later(row.not_before)
         if row.refresh_started_at is not None:  # its owner was killed: nobody knows whether the package had it
-            _count_doubt(db, row)
+            _name_doubt(db, row, row.in_doubt + 1)
             if row.in_doubt >= TRIES:
                 _die(db, row, "in doubt", LOST_TRACK)
                 return Dead(LOST_TRACK, is_news=True)
@@ -164,20 +164,20 @@ def put_back(lease: Lease, until: datetime | None, error: str = "") -> None:
             record(db, SYSTEM.audit_name, RefreshFailed(lease.consent_id, lease.generation, error))
 
 
-def doubt(lease: Lease, until: datetime) -> Dead | None:
-    """Free the lease: the refresh token was sent and no answer came in. The last time it is given up."""
+def doubt(lease: Lease, until: datetime) -> None:
+    """Free the lease: the refresh token was sent and no answer came in, as we saw. It is sent again after ``until``.
+
+    That we saw it means that the package was away or that we could not read it: neither ends a consent. Only what a
+    package refuses does, and what kills left in doubt too often.
+    """
     with change() as db:
         row = _ours(db, lease)
         if row is None:
-            return None
-        _count_doubt(db, row)
+            return
+        _name_doubt(db, row, max(row.in_doubt, 1))
         row.refresh_started_at, row.not_before = None, until
         _free(row)
         db.add(row)
-        if row.in_doubt < TRIES:
-            return None
-        _die(db, row, "in doubt", LOST_TRACK)
-        return Dead(LOST_TRACK, is_news=True)
 
 
 def bury(lease: Lease, problem: Text, reason: str = "refused") -> Dead | None:
@@ -210,9 +210,9 @@ def _ours(db: Session, lease: Lease) -> Consent | None:
     return row if (row.fence, row.generation) == (lease.fence, lease.generation) else None
 
 
-def _count_doubt(db: Session, row: Consent) -> None:
+def _name_doubt(db: Session, row: Consent, times: int) -> None:
     assert row.id is not None
-    row.in_doubt += 1
+    row.in_doubt = times
     db.add(row)
     record(db, SYSTEM.audit_name, RefreshInDoubt(row.id, generation=row.generation, times=row.in_doubt))
 

@@ -55,7 +55,7 @@ LOOKS = 0.1
 A_WHILE = timedelta(seconds=30)
 """How long a package that could not be reached is left alone."""
 DOUBT = timedelta(minutes=2)
-"""How long after a refresh without an answer the same token is tried once more."""
+"""How long after a refresh without an answer the same token is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +281,7 @@ class _Refresh:
             leases.put_back(lease, now() + A_WHILE, kind)
             return self._usable(pair)
         if error.in_doubt:
-            dead = leases.doubt(lease, now() + DOUBT)
-            if dead is not None:
-                raise self._dead(dead)
+            leases.doubt(lease, now() + DOUBT)
             return self._usable(pair, error)
         if error.blame is Owner.CLUB:
             dead = leases.bury(lease, error.problem)
