@@ -58,6 +58,11 @@ PASSWORD_CLOSED = Text(
     nl="Inloggen met een wachtwoord mag niet meer in jouw omgeving.",
     en="Signing in with a password is no longer allowed in your environment.",
 )
+CONSENT_TO_COME = Text(
+    nl="Wij maken het eerst mogelijk om ons toestemming te geven. Daarna lees je hier hoe het verder gaat; nu hoef je "
+    "niets te doen.",
+    en="We first make it possible to give us consent. You then read here how it goes on; there is nothing to do now.",
+)
 GIVE_CONSENT = Text(nl="Geef ons toestemming via de knop.", en="Give us consent with the button.")
 MAY_NOT = Text(nl="Deze gebruiker mag niet bij de administratie.", en="This user may not get at the administration.")
 ASK_RIGHTS = Text(nl="Vraag om rechten (niveau 3 of 4).", en="Ask for rights (level 3 or 4).")
@@ -159,9 +164,17 @@ def raised(row: str, detail: str, *, wait: float = PAUSE, consented: bool = Fals
     return told.kind(told.problem, remedy=told.remedy, fields=fields, detail=detail)
 
 
-def refused_logon(result: str) -> ProviderError:
-    """What a result of Logon means that is no success."""
-    return raised(LOGON.get(result, "T17"), f"Logon: {result or 'no result'}")
+def refused_logon(result: str, *, can_consent: bool = True) -> ProviderError:
+    """What a result of Logon means that is no success; ``can_consent`` when the host could be given consent.
+
+    Where it could not, a password that is no longer taken is the host's to mend: the club has no other way here.
+    """
+    row, detail = LOGON.get(result, "T17"), f"Logon: {result or 'no result'}"
+    if row == "T7" and not can_consent:
+        return HostMisconfigured(
+            PASSWORD_CLOSED, remedy=CONSENT_TO_COME, detail=f"{row}: {detail}, and no client id and secret are set"
+        )
+    return raised(row, detail)
 
 
 def asked_for(action: str) -> ProviderError:

@@ -170,7 +170,8 @@ def meant(code: str, offices: tuple[Listed, ...]) -> str:
 def connect(login: Login, host: Host | None, http: Http) -> Iterator[Session]:
     """A session without any call yet, with the consent where there is one; signed off at the end in any case."""
     consented = login.authorization is not None or http.bearer is not None
-    session = Session(login, ConsentWay(host, http) if consented else PasswordWay(login, http))
+    way = ConsentWay(host, http) if consented else PasswordWay(login, http, can_consent=host is not None)
+    session = Session(login, way)
     try:
         yield session
     finally:

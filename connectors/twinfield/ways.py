@@ -66,9 +66,10 @@ class PasswordWay:
 
     consented = False
 
-    def __init__(self, login: Login, http: Http) -> None:
+    def __init__(self, login: Login, http: Http, *, can_consent: bool = True) -> None:
         self.thrown_out = False
         self._login = login
+        self._can_consent = can_consent
         self._http = http
         self._entry: Entry | None = None
         self._error: ProviderError | None = None
@@ -130,7 +131,7 @@ class PasswordWay:
             raise self._told("Logon", fault) from None
         body, action = answer.body, str(answer.body.nextAction or "")
         if body.LogonResult != "Ok":
-            raise answers.refused_logon(str(body.LogonResult or ""))
+            raise answers.refused_logon(str(body.LogonResult or ""), can_consent=self._can_consent)
         header = answer.header and answer.header.Header
         self._id = str((header and header.SessionID) or "").strip()
         if not self._id and action == NO_ACTION:

@@ -57,6 +57,19 @@ def test_each_result_of_a_logon(
     assert says in line.problem.nl
 
 
+def test_where_the_host_cannot_be_given_consent_a_closed_password_is_the_hosts_to_mend(package: Package) -> None:
+    package.answers("Logon", logon("OAuth2AuthenticationRequired"))
+    line = package.checks(login(), keyless=True)["login"]
+
+    assert line.outcome is Outcome.FAILED
+    assert shape(line) == ("HostMisconfigured", "us", ())
+    assert line.problem is not None
+    assert "mag niet meer in jouw omgeving" in line.problem.nl
+    assert line.remedy is not None
+    assert "knop" not in line.remedy.nl
+    assert "niets te doen" in line.remedy.nl
+
+
 @pytest.mark.parametrize(
     ("action", "fields", "says"),
     [("SMSLogon", ("user",), "sms-code"), ("ChangePassword", ("password",), "wachtwoord wijzigt")],
