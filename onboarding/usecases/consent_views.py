@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session, col, select
+
 import connectors
 from connectors.kit.text import Text
 from onboarding.accounts.models import User
 from onboarding.connections.models import CredentialVersion
 from onboarding.db import session
 from onboarding.oauth.held import listed_under
-from onboarding.oauth.models import Consent, ConsentLink, ConsentState, Way
+from onboarding.oauth.models import Authorisation, Consent, ConsentLink, ConsentState, Outcome, Way
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.consent_links import LinkState, newest, state_of
 
@@ -26,6 +28,22 @@ class LinkView:
     expires_at: datetime
     used_at: datetime | None
     problem: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A question for consent that brought nothing.
+
+    ``seconds`` is the most that the code can have been old when it was sent, None for one that was pasted: who knows
+    when its page was opened. ``is_lost``: the package never answered whether it took the code.
+    """
+
+    at: datetime
+    way: Way
+    problem: Text | None
+    redirect_uri: str
+    seconds: int | None
+    is_lost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,26 @@ def consent_of(ticket: Ticket) -> ConsentView | None:
     consent = session().get(Consent, row.consent_id) if row.consent_id is not None else None
     giver = session().get(User, consent.given_by) if consent is not None and consent.given_by is not None else None
     return view_of(ticket, row, consent, giver.name if giver is not None else "", newest(session(), ticket.id))
+
+
+def failed_attempt(db: Session, ticket: Ticket, view: ConsentView | None) -> Attempt | None:
+    """The last attempt that brought nothing since consent was given, for support; one query where there is consent."""
+    if view is None:
+        return None
+    query = (
+        select(Authorisation)
+        .where(
+            Authorisation.ticket_id == ticket.id,
+            col(Authorisation.outcome).in_((Outcome.REFUSED, Outcome.FAILED, Outcome.LOST)),
+        )
+        .order_by(col(Authorisation.ended_at).desc(), col(Authorisation.id).desc())
+        .limit(1)
+    )
+    row = db.exec(query).one_or_none()
+    if row is None or row.ended_at is None or (view.given_at is not None and view.given_at >= row.ended_at):
+        return None
+    seconds = None if row.way is Way.PASTED else int((row.ended_at - row.created_at).total_seconds())
+    return Attempt(row.ended_at, row.way, _text(row.problem), row.redirect_uri, seconds, row.outcome is Outcome.LOST)
 
 
 def view_of(

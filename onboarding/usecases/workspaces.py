@@ -24,7 +24,7 @@ from onboarding.tickets.parts import offered, parts_of
 from onboarding.tickets.threads import ThreadEntry, rejection, thread
 from onboarding.usecases.approving import VOID
 from onboarding.usecases.asking_text import ask_text, item_texts
-from onboarding.usecases.consent_views import ConsentView, view_of
+from onboarding.usecases.consent_views import Attempt, ConsentView, failed_attempt, view_of
 from onboarding.usecases.gate import (
     GateFacts,
     approvers_of,
@@ -84,6 +84,7 @@ class Workspace:
     opened_by: str
     budget_until: datetime | None
     consent: ConsentView | None
+    attempt: Attempt | None
 
 
 def workspace(actor: Actor, number: int) -> Workspace:
@@ -96,6 +97,7 @@ def workspace(actor: Actor, number: int) -> Workspace:
     checklist = checklist_of(session(), ticket)
     entries = thread(session(), ticket, for_staff=True)
     asked, facts, desk = _standing(actor, row, checklist, rejection(entries))
+    consent = view_of(ticket, version, row.consent, row.giver or "", row.link)
     return Workspace(
         ticket=ticket,
         number=number,
@@ -121,7 +123,8 @@ def workspace(actor: Actor, number: int) -> Workspace:
         asks=item_texts(checklist, row.opener_language),
         opened_by=row.opener,
         budget_until=budget_until(session(), ticket, connector),
-        consent=view_of(ticket, version, row.consent, row.giver or "", row.link),
+        consent=consent,
+        attempt=failed_attempt(session(), ticket, consent),
     )
 
 

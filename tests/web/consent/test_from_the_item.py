@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -175,6 +177,26 @@ def test_support_sees_who_gave_consent_and_no_token(ans: Asker, consent_app: Fla
 
     assert "geldig" in line
     assert "Ans de Wit gaf toestemming" in line
+
+
+def test_support_sees_what_the_last_attempt_to_give_consent_came_to(ans: Asker, consent_app: Flask) -> None:
+    ans.gives_consent()
+    ans.sends(BOOKS, CHOOSE, division="900001", do="test")
+    work(consent_app)
+    ans.sends("/p-w/{}/versturen")
+    bram = Asker(consent_app, BRAM)
+    bram.number = ans.number
+    page = bram.sees("/support/tickets/{}")
+    assert "Laatste poging" not in words(page.get_element_by_id("consented"))
+    bram.sends_as_seen(page, "/support/tickets/{}/vraag-club", text="Wil je opnieuw toestemming geven?")
+
+    ans.consents("code-oud")
+
+    line = words(bram.sees("/support/tickets/{}").get_element_by_id("consented"))
+    assert "geldig" in line, "what was given before stays"
+    assert "De code is verlopen, al gebruikt of niet heel overgekomen." in line
+    assert re.search(r"hooguit \d+ seconden? oud", line)
+    assert "/oauth/exact-online/terug" in line
 
 
 @pytest.mark.parametrize("page", ["codes", "toestemming", "boekhouder", "testen", "versturen"])
