@@ -44,7 +44,7 @@ FAULTS: dict[str, Fault] = {
     "echo": echo,
 }
 SLOW_FAULTS: dict[str, Fault] = {
-    "slow": lambda request, answer: faults.slow(answer, 2.0),
+    "slow": lambda request, answer: faults.slow(answer, 20.0),
     "drip": lambda request, answer: faults.drip(answer, 0.05),
 }
 

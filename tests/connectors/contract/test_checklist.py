@@ -27,6 +27,7 @@ from tests.connectors.everyone import (
     every_made_up_club,
     host_of,
     login_of,
+    patience,
     texts_of,
     well_club,
 )
@@ -71,7 +72,7 @@ def test_an_administration_is_known_by_the_name_that_its_key_is(connector: Conne
 def test_says_exactly_what_the_scenario_says_and_recovers(
     connector: Connector, club: MadeUpClub, providers: Providers
 ) -> None:
-    lines = checked(connector, club, providers.http(connector))
+    lines = checked(connector, club, providers.http(connector, patience(club)))
 
     assert outcomes(lines) == dict(club.expected)
     assert [line.check for line in lines] == [check.key for check in connector.checks]
@@ -84,7 +85,7 @@ def test_says_exactly_what_the_scenario_says_and_recovers(
 def test_says_whose_turn_it_is_and_what_to_do(connector: Connector, club: MadeUpClub, providers: Providers) -> None:
     fields = {spec.key for spec in connector.login.fields()}
 
-    for line in checked(connector, club, providers.http(connector)):
+    for line in checked(connector, club, providers.http(connector, patience(club))):
         assert set(line.fields) <= fields
         assert all(text.nl.strip() and text.en.strip() for text in texts_of(line))
         match line.outcome:
@@ -109,7 +110,7 @@ def test_shows_no_secret_in_any_spelling(
 ) -> None:
     for name in (None, "zeep", "zeep.transports", "zeep.wsdl", "zeep.xsd", "httpx", "httpcore", "httpcore.http11"):
         caplog.set_level(logging.DEBUG, logger=name)
-    http = providers.http(connector)
+    http = providers.http(connector, patience(club))
     login, host = login_of(connector, club), host_of(connector)
     found = Found(list_options=True)
 
@@ -182,7 +183,7 @@ def test_closes_its_session_in_any_case(connector: Connector, providers: Provide
 
     spied = replace(connector, connect=watched)
     for club in connector.sandbox().clubs:
-        checked(spied, club, providers.http(connector))
+        checked(spied, club, providers.http(connector, patience(club)))
         assert seen == ["open", "closing", "closed"], club.name
         seen.clear()
 

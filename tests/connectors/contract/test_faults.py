@@ -14,12 +14,12 @@ from connectors.kit.description import tell
 from connectors.kit.outcomes import Line, Outcome
 from connectors.kit.run import run
 from connectors.kit.sandbox import emulators, serve
-from tests.connectors.everyone import SHORT, Providers, every_connector, host_of, login_of, well_club
+from tests.connectors.everyone import PATIENT, Providers, every_connector, host_of, login_of, well_club
 from tests.connectors.saboteur import FAULTS, SLOW_FAULTS, Fault, Saboteur
 
 IN_TIME = 0.3
 """Seconds that a call may take while a slow fault is played."""
-GRACE = 1.0
+GRACE = 5.0
 """Seconds that a busy machine may add."""
 NOBODYS_FAULT = {None, "Unavailable", "UnexpectedAnswer", "RateLimited"}
 each_connector = pytest.mark.parametrize("connector", every_connector(), ids=lambda connector: connector.key)
@@ -38,7 +38,7 @@ def spoilt(saboteur: Saboteur, way_out: httpx.Client) -> Iterator[Providers]:
 
 
 def played(
-    connector: Connector, spoilt: Providers, saboteur: Saboteur, fault: Fault | None, at: int, deadline: float = SHORT
+    connector: Connector, spoilt: Providers, saboteur: Saboteur, fault: Fault | None, at: int, deadline: float = PATIENT
 ) -> list[Line]:
     http = spoilt.http(connector, deadline)
     saboteur.plan(at, fault)

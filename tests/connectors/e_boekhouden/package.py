@@ -20,6 +20,7 @@ from connectors.kit.http import Http
 from connectors.kit.outcomes import Line
 from connectors.kit.run import Found, run
 from connectors.kit.sandbox import Sandbox, at_sandbox, emulators, serve
+from tests.connectors.everyone import PATIENT
 
 Change = Callable[[Response], Response]
 """Makes another answer of the emulator's."""
@@ -58,7 +59,7 @@ class Package:
     def http(self) -> Http:
         """The way out of one run, to this emulator."""
         return Http(
-            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=3.0
+            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=PATIENT
         )
 
     def checks(

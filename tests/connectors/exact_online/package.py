@@ -27,6 +27,7 @@ from connectors.kit.outcomes import Line
 from connectors.kit.run import Found, run
 from connectors.kit.sandbox import Sandbox, at_sandbox, emulators, serve
 from connectors.kit.tokens import Tokens
+from tests.connectors.everyone import PATIENT
 
 Change = Callable[[Response], Response]
 """Makes another answer of the emulator's."""
@@ -74,7 +75,7 @@ class Package:
     def http(self, bearer: Bearer | None = None) -> Http:
         """The way out of one run, to this emulator."""
         at = at_sandbox([CONNECTOR], self.url)
-        return Http(CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at, deadline=3.0, bearer=bearer)
+        return Http(CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at, deadline=PATIENT, bearer=bearer)
 
     def checks(
         self,

@@ -21,6 +21,7 @@ from connectors.snelstart.access import API_HOST, AUTH_HOST
 from connectors.snelstart.login import Host, Login
 from connectors.snelstart.made_up import HOST_INPUT
 from connectors.snelstart.sandbox import Emulator
+from tests.connectors.everyone import PATIENT
 
 Change = Callable[[Response], Response]
 """Makes another answer of the emulator's."""
@@ -61,7 +62,7 @@ class Package:
     def http(self) -> Http:
         """The way out of one run, to this emulator."""
         return Http(
-            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=3.0
+            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=PATIENT
         )
 
     def checks(

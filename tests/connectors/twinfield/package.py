@@ -26,6 +26,7 @@ from connectors.twinfield.consent import SCOPE
 from connectors.twinfield.login import Host, Login
 from connectors.twinfield.made_up import CLIENT_ID, HOST_INPUT, KEY
 from connectors.twinfield.sandbox import Emulator
+from tests.connectors.everyone import PATIENT
 
 Handler = Callable[[Request], Response]
 Change = Callable[[Response], Response]
@@ -70,7 +71,9 @@ class Package:
     def http(self) -> Http:
         """The way out of one run, to this emulator."""
         at = {**at_sandbox([CONNECTOR], self.url), **self.elsewhere}
-        return Http(CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at, deadline=3.0, family=CONNECTOR.family)
+        return Http(
+            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at, deadline=PATIENT, family=CONNECTOR.family
+        )
 
     def checks(
         self,

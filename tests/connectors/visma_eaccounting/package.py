@@ -26,6 +26,7 @@ from connectors.visma_eaccounting.consent import IDENTITY_HOST, OAUTH
 from connectors.visma_eaccounting.login import Host, Login
 from connectors.visma_eaccounting.made_up import HOST_INPUT, tokens_of
 from connectors.visma_eaccounting.sandbox import Emulator
+from tests.connectors.everyone import PATIENT
 
 Change = Callable[[Response], Response]
 """Makes another answer of the emulator's."""
@@ -90,7 +91,7 @@ class Package:
     def http(self) -> Http:
         """The way out of one run, to this emulator."""
         return Http(
-            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=3.0
+            CONNECTOR.name, CONNECTOR.hosts, client=self.client, at=at_sandbox([CONNECTOR], self.url), deadline=PATIENT
         )
 
     def address(self, host: str, path: str) -> str:
