@@ -36,24 +36,37 @@ class Expected:
 
 
 def verified(id_token: str, expected: Expected, http: Http, at: datetime) -> Mapping[str, Any]:
-    """The claims of a token that is signed, for us, of this moment and of our question.
+    """The claims of a token that is signed, for us, of the moment ``at`` when it came in, and of our question.
 
     Raises ``UnexpectedAnswer`` for any other one: it is never the club's fault. ``Unavailable`` when the keys
-    cannot be had now.
+    cannot be had now, whatever stands in their place: that says nothing of the token.
     """
     from joserfc import jwt  # brings cryptography: loaded where it is used
     from joserfc.errors import JoseError
 
     http.redact.learn(id_token)
-    answer = http.call("GET", expected.endpoints.keys, operation="keys", headers={"Accept": "application/json"})
-    if answer.status == 429 or answer.status >= 500:
-        raise Unavailable(UNREACHABLE.format(name=http.name), detail=f"keys: status {answer.status}")
+    keys = _keys(expected.endpoints.keys, http)
     try:
-        claims = jwt.decode(id_token, _signing(json.loads(answer.body)), algorithms=ALGORITHMS).claims
+        claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise _refused(f"not verified ({type(error).__name__})") from None
     _compare(claims, expected, at)
     return claims
+
+
+def _keys(address: str, http: Http) -> KeySet:
+    answer = http.call("GET", address, operation="keys", headers={"Accept": "application/json"})
+    why = f"status {answer.status}"
+    if answer.status == 200:
+        try:
+            found = _signing(json.loads(answer.body))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            why = type(error).__name__
+        else:
+            if found.keys:
+                return found
+            why = "none for signatures"
+    raise Unavailable(UNREACHABLE.format(name=http.name), detail=f"keys: {why}")
 
 
 def _signing(served: Any) -> KeySet:

@@ -68,6 +68,11 @@ class ConsentView:
     link: LinkView | None = None
 
     @property
+    def is_unproven(self) -> bool:
+        """Whether its tokens are kept, and whose they are has still to be verified."""
+        return self.state is ConsentState.UNVERIFIED
+
+    @property
     def alive(self) -> bool:
         """Whether the consent can be used."""
         return self.state is ConsentState.ALIVE

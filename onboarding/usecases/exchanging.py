@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
@@ -45,12 +46,15 @@ def exchange(connector: Connector, code: str, redirect_uri: str, verifier: str =
     )
 
 
-def prove(connector: Connector, id_token: str, is_nonce: Callable[[str], bool]) -> None:
-    """Verify an identity token. Raises ``ProviderError``: ``Unavailable`` when its keys cannot be had now."""
+def prove(connector: Connector, id_token: str, is_nonce: Callable[[str], bool], since: datetime) -> None:
+    """Verify an identity token that came in at ``since``: however late that is done, it was to hold good then.
+
+    Raises ``ProviderError``: ``Unavailable`` when its keys cannot be had now.
+    """
     host = owner_of(connector)
     endpoints = protocol.declared(connector).endpoints(host)
     expected = Expected(host.client_id, is_nonce, endpoints, current_settings().hosts_at)
-    _guarded(connector, lambda: verified(id_token, expected, way_out(connector), now()))
+    _guarded(connector, lambda: verified(id_token, expected, way_out(connector), since))
 
 
 def administrations(connector: Connector, bearer: Bearer) -> tuple[Option, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from sqlmodel import Session, select
 
 import connectors
@@ -12,7 +14,7 @@ from connectors.kit.authorization import CONSENT
 from connectors.kit.bearer import Held
 from connectors.kit.connector import Connector
 from connectors.kit.credentials import Option
-from connectors.kit.errors import ProviderError, RateLimited, Unavailable
+from connectors.kit.errors import ProviderError, UnexpectedAnswer
 from connectors.kit.oauth import declared
 from connectors.kit.tokens import read_tokens
 from onboarding import vault
@@ -35,6 +37,8 @@ from onboarding.usecases.refreshing import Kept
 from onboarding.usecases.transaction import change, end_reading
 from onboarding.vault.hand_overs import drop_hand_over, open_hand_over, seal_hand_over
 
+log = structlog.get_logger(__name__)
+
 
 class Proof(StrEnum):
     """What came of verifying an identity token."""
@@ -52,9 +56,10 @@ def prove_consent(consent_id: int) -> Proof:
         end_reading()
         return Proof.GOOD if row.state is ConsentState.ALIVE else Proof.BAD
     connector, is_nonce, version_id = connectors.get(row.package), _nonce_of(row.authorisation_id), row.version_id
+    since = row.given_at
     end_reading()
     opened = vault.unseal(version_id, SYSTEM.audit_name, "verify_consent", [IDENTITY])
-    proof = _proof(connector, opened.get(IDENTITY, ""), is_nonce)
+    proof = _proof(connector, opened.get(IDENTITY, ""), is_nonce, since)
     match proof:
         case Proof.GOOD:
             _settle(consent_id)
@@ -69,9 +74,9 @@ def prove_hand_over(hand_over_id: int) -> Proof:
     if row.is_verified or row.ended_at is not None:
         end_reading()
         return Proof.GOOD if row.ended_at is None else Proof.BAD
-    connector, is_nonce = connectors.get(row.package), _nonce_of(row.authorisation_id)
+    connector, is_nonce, since = connectors.get(row.package), _nonce_of(row.authorisation_id), row.created_at
     values = _opened(hand_over_id, "verify_consent")
-    proof = _proof(connector, values.get(IDENTITY, ""), is_nonce)
+    proof = _proof(connector, values.get(IDENTITY, ""), is_nonce, since)
     if proof is Proof.LATER:
         return proof
     with change() as db:
@@ -129,13 +134,15 @@ def list_hand_over(hand_over_id: int) -> None:
         db.add(found)
 
 
-def _proof(connector: Connector, id_token: str, is_nonce: Callable[[str], bool]) -> Proof:
+def _proof(connector: Connector, id_token: str, is_nonce: Callable[[str], bool], since: datetime) -> Proof:
+    """Bad is what the token itself says. Keys that cannot be had, or a fault of ours, say nothing of it."""
     try:
-        exchanging.prove(connector, id_token, is_nonce)
-    except (Unavailable, RateLimited):
+        exchanging.prove(connector, id_token, is_nonce, since)
+    except ProviderError as error:
+        if isinstance(error, UnexpectedAnswer) and not error.in_doubt:
+            return Proof.BAD
+        log.error("a consent cannot be proven yet", package=connector.key, kind=type(error).__name__)
         return Proof.LATER
-    except ProviderError:
-        return Proof.BAD
     return Proof.GOOD
 
 

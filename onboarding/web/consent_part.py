@@ -31,6 +31,7 @@ class ConsentPart:
     package: str
     leads: bool
     given: ConsentView | None
+    waits: bool
     said: str
     closed: object | None
     link: LinkView | None
@@ -44,7 +45,7 @@ class ConsentPart:
     @property
     def is_new(self) -> bool:
         """Whether consent is to be given before anything can be tested."""
-        return self.leads and self.given is None
+        return self.leads and self.given is None and not self.waits
 
     @property
     def lacks_books(self) -> bool:
@@ -65,6 +66,7 @@ def consent_part(
         package=connector.name,
         leads=view.given_at is not None or closed is not None or not has_password_way(connector),
         given=given,
+        waits=view.is_unproven,
         said=consent_words(view),
         closed=closed,
         link=view.link,

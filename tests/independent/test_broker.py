@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from joserfc.jwk import RSAKey
 from sqlmodel import select
 
 import connectors
@@ -345,8 +346,13 @@ class TestIdentity:
         assert story.consents().kind is None
 
     def test_without_the_right_key_nothing_is_kept(self, story: Story, issuer: Issuer) -> None:
-        issuer.keys = [{"kty": "RSA"}, {**KEY.as_dict(private=False), "use": "enc"}]
+        issuer.keys = [RSAKey.generate_key(2048, {"kid": "made-up-other"}).as_dict(private=False)]
         assert story.consents().kind is Kind.UNPROVEN
+
+    def test_while_there_is_no_key_at_all_it_waits(self, story: Story, issuer: Issuer) -> None:
+        issuer.keys = [{"kty": "RSA"}, {**KEY.as_dict(private=False), "use": "enc"}]
+        assert story.consents().kind is None
+        assert story.consent.state is ConsentState.UNVERIFIED
 
     def test_without_an_identity_nothing_is_kept(self, story: Story, issuer: Issuer) -> None:
         issuer.shape = lambda body: {name: value for name, value in body.items() if name != "id_token"}

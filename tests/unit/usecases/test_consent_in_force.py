@@ -221,6 +221,32 @@ def test_a_proof_that_had_to_wait_is_made_by_the_sweep(desk, package, later):
     assert desk.ticket(number).step == "codes"
 
 
+def test_a_proof_that_had_to_wait_for_days_asks_whether_the_token_was_good_when_it_came(desk, package, later):
+    package.knobs.keys_away = True
+    number = start(desk)
+    consents(desk, number)
+    later(3 * 24 * 3600)
+    package.knobs.keys_away = False
+
+    tending.tend(all_consents()[0].id)
+
+    assert all_consents()[0].state is ConsentState.ALIVE
+
+
+def test_a_fault_of_ours_in_the_proof_costs_no_consent(desk, package, monkeypatch):
+    def broken(*_):
+        raise RecursionError("made up")
+
+    monkeypatch.setattr("onboarding.usecases.exchanging.verified", broken)
+    number = start(desk)
+    consents(desk, number)
+    assert all_consents()[0].state is ConsentState.UNVERIFIED
+
+    monkeypatch.undo()
+    tending.tend(all_consents()[0].id)
+    assert all_consents()[0].state is ConsentState.ALIVE
+
+
 def test_an_exchange_whose_process_was_killed_is_named(desk, package, later):
     from onboarding.oauth.models import Authorisation, Outcome
     from tests.unit.usecases.consenting import asks

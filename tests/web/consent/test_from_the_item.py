@@ -7,6 +7,8 @@ import re
 import pytest
 from flask import Flask
 
+from connectors.kit.errors import Unavailable
+from connectors.kit.text import Text
 from demo.cast import BRAM
 from tests.made_up import made_up
 from tests.web.club.treasurer import main, words, work
@@ -197,6 +199,24 @@ def test_support_sees_what_the_last_attempt_to_give_consent_came_to(ans: Asker, 
     assert "De code is verlopen, al gebruikt of niet heel overgekomen." in line
     assert re.search(r"hooguit \d+ seconden? oud", line)
     assert "/oauth/exact-online/terug" in line
+
+
+def test_while_it_cannot_be_verified_there_is_nothing_to_do(ans: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise Unavailable(Text(nl="Weg.", en="Gone."))
+
+    monkeypatch.setattr("onboarding.usecases.exchanging.verified", away)
+    ans.starts(TWINFIELD)
+    back = ans.consents("toestemming")
+
+    assert back.location == f"/p-w/{ans.number}/toestemming"
+    assert ans.opens("/p-w/{}/toestemming").location == f"/p-w/{ans.number}/codes"
+    page = ans.sees("/p-w/{}/codes")
+    said = words(page.get_element_by_id("consent"))
+    assert "Ans de Wit gaf toestemming" in said
+    assert "Of ze echt van Twinfield komt, konden we nog niet nagaan" in said
+    assert "Je hoeft niets te doen" in said
+    assert [button.get("value") for button in page.xpath("//main//button[@class='btn']")] == []
 
 
 @pytest.mark.parametrize("page", ["codes", "toestemming", "boekhouder", "testen", "versturen"])
