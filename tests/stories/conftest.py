@@ -97,7 +97,7 @@ def stand(tmp_path: Path, database_url: str, emulators: str, request: pytest.Fix
         stand.start()
         yield stand
     finally:
-        stand.stop()
+        stand.leave()
 
 
 @pytest.fixture

@@ -78,6 +78,11 @@ class Stand:
         if self.process is not None:
             self.process.stop()
 
+    def leave(self) -> None:
+        """End it at once, when nobody will look at its place any more."""
+        if self.process is not None:
+            self.process.stop(signal.SIGKILL)
+
     def mails(self, to: str = "") -> list[mails.Mail]:
         """What was mailed, newest first; to one address if given."""
         return [mail for mail in mails.mails(self.place.mails) if to in mail.to]

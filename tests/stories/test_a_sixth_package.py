@@ -43,7 +43,7 @@ def stand(tmp_path: Path, elsewhere: Path, with_the_cast: Path) -> Iterator[Stan
         stand.start()
         yield stand
     finally:
-        stand.stop()
+        stand.leave()
         emulators.stop()
 
 

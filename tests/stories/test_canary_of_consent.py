@@ -83,7 +83,7 @@ def stand(tmp_path: Path, database_url: str, watched: tuple[Watched, str]) -> It
         stand.start()
         yield stand
     finally:
-        stand.stop()
+        stand.leave()
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory, with_the_cast: Path, emulato
             seed_tickets()
         yield stand
     finally:
-        stand.stop()
+        stand.leave()
 
 
 @pytest.mark.parametrize("language", LOOKS)
