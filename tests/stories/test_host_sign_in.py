@@ -29,7 +29,7 @@ def issuer() -> Iterator[Issuer]:
 @pytest.fixture
 def stand(stand: Stand, issuer: Issuer) -> Stand:
     """The running product, told of that issuer."""
-    stand.leave()
+    stand.stop()
     stand.environment = {
         **stand.environment,
         **{f"KOPPELBALIE_{name}": value for name, value in settings(issuer.address).items()},

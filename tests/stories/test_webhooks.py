@@ -20,7 +20,7 @@ __all__ = ["host"]
 @pytest.fixture
 def stand(stand: Stand, host: Host) -> Stand:
     """The running product, told where the host listens."""
-    stand.leave()
+    stand.stop()
     told = {"KOPPELBALIE_WEBHOOK_URL": f"{host.url}/hook", "KOPPELBALIE_WEBHOOK_KEY": KEY}
     stand.environment = {**stand.environment, **told}
     stand.start()
