@@ -9,6 +9,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed-from-the-lock
 # Tests start the product some hundreds of times: compiled modules are kept, or each start compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
+TOGETHER := --numprocesses 3 --dist worksteal
 # Their files lie in memory where there is room: half of the time of a run is waiting for a disk otherwise.
 MEMORY = $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
 
@@ -29,8 +30,9 @@ demo: $(INSTALLED) ## app and emulated packages with made-up clubs [PORT=5000] [
 	@$(BIN)/python -m demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: lint ## everything: style, types, layers, tests, coverage
-	@$(MEMORY) $(BIN)/python -m pytest --numprocesses 3 --dist worksteal --cov --cov-report=
+	@$(MEMORY) $(BIN)/python -m pytest $(TOGETHER) --part measured --cov --cov-report=
 	@$(BIN)/python -m tests.rules.coverage_floors
+	@$(MEMORY) $(BIN)/python -m pytest $(TOGETHER) --part others
 
 lint: $(INSTALLED) ## style, types, layers, templates
 	@$(BIN)/ruff check .

@@ -20,19 +20,30 @@ from onboarding.settings import Settings
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""By what they cost: the first has no window to draw, and opens a place to look from in half of the time."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 CONTRACTS = ROOT.parent / "shared" / "contracts"
 LIVE = bool(os.environ.get("KOPPELBALIE_LIVE"))
 KEYS = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 """A key ring for tests alone: 32 zero bytes."""
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 """The databases, for ``pytest.mark.parametrize("database_url", BOTH, indirect=True)``."""
+MEASURED = ("tests/unit", "tests/connectors/contract")
+"""Folders of tests that must cover by themselves what ``tests/rules/coverage_floors.py`` lists."""
 _left_out: dict[str, int] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--part``: ``measured`` are the tests that coverage is measured on, ``others`` all the others; both make all."""
+    parser.addoption("--part", choices=("measured", "others"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot do, and remember how to get it."""
     kept, gone = [], []
+    part = config.getoption("part")
+    items[:] = [item for item in items if part is None or _is_measured(item) is (part == "measured")]
     for item in items:
         reason = _cannot(item)
         (gone if reason else kept).append(item)
@@ -60,6 +71,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out."""
     for reason, count in _left_out.items():
         terminalreporter.write_line(f"left out: {count} tests: {reason}")
+
+
+def _is_measured(item: pytest.Item) -> bool:
+    """On one database is enough: measuring makes what is tested half as slow again."""
+    is_ours = any(item.path.is_relative_to(ROOT / folder) for folder in MEASURED)
+    return is_ours and item.get_closest_marker("postgresql") is None
 
 
 def _cannot(item: pytest.Item) -> str:
