@@ -102,9 +102,9 @@ class TestWhichWay:
         )
         assert package.calls == []
 
-    def test_without_keys_a_closed_password_way_stays_what_it_is(self, package: Package) -> None:
+    def test_without_keys_a_closed_password_way_leaves_the_club_nothing_to_do(self, package: Package) -> None:
         line = package.checks(login("oauth"), keyless=True)["login"]
-        assert (line.error, line.fields) == ("MethodClosed", ("authorization",))
+        assert (line.error, line.owner, line.fields) == ("HostMisconfigured", "us", ())
 
     def test_after_it_the_same_club_gets_in_by_consent(self, package: Package) -> None:
         assert package.checks(login("oauth"))["login"].error == "MethodClosed"
