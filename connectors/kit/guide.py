@@ -12,7 +12,8 @@ class Step:
     """One step. ``picture`` is SVG drawn by us in the page's own colours (CSS variables), with a title.
 
     ``attest`` is the sentence that the club ticks off before it goes on; None when there is nothing to
-    tick. ``optional`` steps can be skipped.
+    tick. ``optional`` steps can be skipped. ``unless`` is the field of the login that makes one needless, as in
+    ``credentials.ask``: whoever gives consent notes down no password.
     """
 
     key: str
@@ -21,6 +22,7 @@ class Step:
     picture: str = ""
     attest: Text | None = None
     optional: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.kit.authorization import CONSENT
 from connectors.kit.guide import Guide, Step
 from connectors.kit.text import Text
 from connectors.twinfield import pictures
@@ -50,6 +51,7 @@ NOTE_DOWN = Step(
         en="Note down user name, password, environment and the code of your administration (with noughts and letters).",
     ),
     picture=pictures.DETAILS,
+    unless=CONSENT,
 )
 FILE_ITEM = Step(
     "item",

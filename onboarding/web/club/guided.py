@@ -188,10 +188,11 @@ def _codes(page: ClubPage, known: Known, errors: Mapping[str, object] = NOTHING)
     shown = forms.shown_fields(page.connector, known, elsewhere(part, page.connector))
     narrowed = () if request.args.get("all") else tuple(f.key for f in shown if f.key in page.ticket.to_fix)
     links = forms.links(page.connector, page.ticket.id or 0)
+    by_consent = part is not None and part.leads
     return render_template(
         "club/codes.html",
         page=page,
-        steps=guide_steps(page.connector, before=False),
+        steps=[step for step in guide_steps(page.connector, before=False) if not (by_consent and step.unless)],
         part=part,
         fields=[field for field in shown if not narrowed or field.key in narrowed or field.error],
         narrowed=narrowed,

@@ -156,6 +156,7 @@ def test_a_refused_password_opens_the_consent_way_in_the_same_item(ans: Asker, c
     assert "Geef met deze knop toestemming" in words(page.get_element_by_id("turn"))
     form = ans.sees("/p-w/{}/codes")
     assert "niet meer" in words(form.get_element_by_id("consent"))
+    assert "Noteer gebruikersnaam" not in words(form.xpath("//main")[0])
     assert not form.xpath("//input[@id='f-password']")
     back = ans.comes_back(answer_of(ans.sends_as_seen(page, BOOKS).location, "toestemming"))
     assert back.location == f"/p-w/{ans.number}/toestemming"
