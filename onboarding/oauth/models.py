@@ -102,7 +102,7 @@ class Consent(SQLModel, table=True):
     fence: int = 0
     refresh_started_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     in_doubt: int = 0
-    """Whether the refresh token of this generation was sent without an answer; how often, after kills."""
+    """1 when the refresh token of this generation was sent without an answer, and one more for each kill."""
     not_before: datetime | None = Field(default=None, sa_type=Moment)
     """No refresh before this moment: the package said so, or could not be reached a moment ago."""
     state: ConsentState = Field(default=ConsentState.ALIVE, sa_type=named(ConsentState), index=True)

@@ -17,6 +17,7 @@ from onboarding.oauth.held import listed_under
 from onboarding.oauth.models import Authorisation, Consent, ConsentLink, ConsentState, Outcome, Way
 from onboarding.tickets.models import Ticket
 from onboarding.usecases.consent_links import LinkState, newest, state_of
+from onboarding.usecases.consent_words import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class LinkView:
 class Attempt:
     """A question for consent that brought nothing.
 
-    ``seconds`` is the most that the code can have been old when it was sent, None for one that was pasted: who knows
-    when its page was opened. ``is_lost``: the package never answered whether it took the code.
+    ``seconds`` is the most that the code can have been old when it was sent. It is None when none was, and for one that
+    was pasted: who knows when its page was opened. ``is_lost``: the package never answered whether it took the code.
     """
 
     at: datetime
@@ -103,8 +104,10 @@ def failed_attempt(db: Session, ticket: Ticket, view: ConsentView | None) -> Att
     row = db.exec(query).one_or_none()
     if row is None or row.ended_at is None or (view.given_at is not None and view.given_at >= row.ended_at):
         return None
-    seconds = None if row.way is Way.PASTED else int((row.ended_at - row.created_at).total_seconds())
-    return Attempt(row.ended_at, row.way, _text(row.problem), row.redirect_uri, seconds, row.outcome is Outcome.LOST)
+    is_lost = row.outcome is Outcome.LOST
+    has_age = row.way is not Way.PASTED and (is_lost or row.kind == Kind.CODE_REFUSED)
+    seconds = int((row.ended_at - row.created_at).total_seconds()) if has_age else None
+    return Attempt(row.ended_at, row.way, _text(row.problem), row.redirect_uri, seconds, is_lost)
 
 
 def view_of(

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 LASTS = timedelta(seconds=150)
 """How long a lease lasts: well over the longest call to a package."""
+SEEN = 1
+"""``in_doubt`` of a consent whose refresh brought no answer, as we saw; each kill adds one to it."""
 TRIES = 2
 """How often a refresh token is sent at most when whoever sent it was killed before an answer was kept."""
 PERSISTS = 120.0
@@ -93,8 +95,8 @@ def take(consent_id: int, generation: int) -> Lease | Newer | Busy | Later | Dea
         if row.not_before is not None and row.not_before > at:
             return Later(row.not_before)
         if row.refresh_started_at is not None:  # its owner was killed: nobody knows whether the package had it
-            _name_doubt(db, row, row.in_doubt + 1)
-            if row.in_doubt >= TRIES:
+            _name_doubt(db, row, max(row.in_doubt, SEEN) + 1)
+            if row.in_doubt - SEEN >= TRIES:
                 _die(db, row, "in doubt", LOST_TRACK)
                 return Dead(LOST_TRACK, is_news=True)
         row.lease_owner, row.lease_until, row.fence = token_hex(16), at + LASTS, row.fence + 1
@@ -174,7 +176,7 @@ def doubt(lease: Lease, until: datetime) -> None:
         row = _ours(db, lease)
         if row is None:
             return
-        _name_doubt(db, row, max(row.in_doubt, 1))
+        _name_doubt(db, row, max(row.in_doubt, SEEN))
         row.refresh_started_at, row.not_before = None, until
         _free(row)
         db.add(row)
@@ -210,11 +212,12 @@ def _ours(db: Session, lease: Lease) -> Consent | None:
     return row if (row.fence, row.generation) == (lease.fence, lease.generation) else None
 
 
-def _name_doubt(db: Session, row: Consent, times: int) -> None:
+def _name_doubt(db: Session, row: Consent, mark: int) -> None:
     assert row.id is not None
-    row.in_doubt = times
+    row.in_doubt = mark
     db.add(row)
-    record(db, SYSTEM.audit_name, RefreshInDoubt(row.id, generation=row.generation, times=row.in_doubt))
+    times = max(mark - SEEN, 1)
+    record(db, SYSTEM.audit_name, RefreshInDoubt(row.id, generation=row.generation, times=times))
 
 
 def _die(db: Session, row: Consent, reason: str, problem: Text) -> None:

@@ -93,11 +93,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def stand(tmp_path: Path, database_url: str, emulators: str, request: pytest.FixtureRequest) -> Iterator[Stand]:
     """The running product with the cast in it; ``parametrize("stand", [{…}], indirect=True)`` sets settings."""
     stand = Stand(tmp_path / "place", emulators, **{"DATABASE_URL": database_url, **getattr(request, "param", {})})
-    try:
-        stand.start()
+    with stand.running():
         yield stand
-    finally:
-        stand.leave()
 
 
 @pytest.fixture

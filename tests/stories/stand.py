@@ -113,6 +113,15 @@ class Stand:
         return str(links[0])
 
     @contextmanager
+    def running(self) -> Iterator[Stand]:
+        """Started, and left at once at the end of a story."""
+        try:
+            self.start()
+            yield self
+        finally:
+            self.leave()
+
+    @contextmanager
     def inside(self) -> Iterator[Flask]:
         """The app of the same place in this process, inside its context; its jobs stay with the other process."""
         app = _app({**self.environment, "KOPPELBALIE_EMBEDDED_WORKER": "false"})

@@ -39,12 +39,9 @@ def stand(tmp_path: Path, elsewhere: Path, with_the_cast: Path) -> Iterator[Stan
     emulators = emulators_at(port, tmp_path, os.environ)
     copy_of(with_the_cast, tmp_path / "place")
     stand = Stand(tmp_path / "place", f"http://127.0.0.1:{port}")
-    try:
-        stand.start()
+    with stand.running():
         yield stand
-    finally:
-        stand.leave()
-        emulators.stop()
+    emulators.stop()
 
 
 def test_a_club_files_checks_and_is_activated_with_it(stand: Stand, chromium: Browser) -> None:

@@ -79,11 +79,8 @@ def watched() -> Iterator[tuple[Watched, str]]:
 def stand(tmp_path: Path, database_url: str, watched: tuple[Watched, str]) -> Iterator[Stand]:
     """The running product, with packages that are watched."""
     stand = Stand(tmp_path / "place", watched[1], DATABASE_URL=database_url)
-    try:
-        stand.start()
+    with stand.running():
         yield stand
-    finally:
-        stand.leave()
 
 
 @pytest.fixture

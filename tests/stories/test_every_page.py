@@ -70,13 +70,10 @@ def stand(tmp_path_factory: pytest.TempPathFactory, with_the_cast: Path, emulato
     folder = tmp_path_factory.mktemp("every-page") / "place"
     copy_of(with_the_cast, folder)
     stand = Stand(folder, emulators)
-    try:
-        stand.start()
+    with stand.running():
         with stand.inside():
             seed_tickets()
         yield stand
-    finally:
-        stand.leave()
 
 
 @pytest.mark.parametrize("language", LOOKS)

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from connectors.kit.authorization import CONSENT
 from onboarding.clock import now
 from onboarding.tickets.lifecycle import Kind, State
 from onboarding.usecases import authorising, drafts, pages, running
@@ -188,11 +189,11 @@ def _codes(page: ClubPage, known: Known, errors: Mapping[str, object] = NOTHING)
     shown = forms.shown_fields(page.connector, known, elsewhere(part, page.connector))
     narrowed = () if request.args.get("all") else tuple(f.key for f in shown if f.key in page.ticket.to_fix)
     links = forms.links(page.connector, page.ticket.id or 0)
-    by_consent = part is not None and part.leads
+    by_consent, beside = part is not None and part.leads, guide_steps(page.connector, before=False)
     return render_template(
         "club/codes.html",
         page=page,
-        steps=[step for step in guide_steps(page.connector, before=False) if not (by_consent and step.unless)],
+        steps=[step for step in beside if not (by_consent and step.unless == CONSENT)],
         part=part,
         fields=[field for field in shown if not narrowed or field.key in narrowed or field.error],
         narrowed=narrowed,

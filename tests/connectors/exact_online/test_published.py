@@ -15,7 +15,7 @@ from connectors.exact_online.access import Call
 from connectors.exact_online.client import BANK, COLLECTION, NOT_FOR_REVENUE, REVENUE, SALES
 
 PLACE = Path(__file__).parents[3].parent / "shared" / "contracts" / "exact-online"
-pytestmark = pytest.mark.skipif(not PLACE.is_dir(), reason="Exact's published description is not here")
+pytestmark = pytest.mark.usefixtures("published")
 ENTITIES: Mapping[str, Call] = {
     "Me": client.ME,
     "Division": client.DIVISIONS,

@@ -15,7 +15,7 @@ from connectors.visma_eaccounting.access import Call
 
 ROOT = Path(__file__).parents[3]
 DESCRIPTION = ROOT.parent / "shared" / "contracts" / "visma-eaccounting" / "swagger.json"
-pytestmark = pytest.mark.skipif(not DESCRIPTION.exists(), reason="the published description is not here")
+pytestmark = pytest.mark.usefixtures("published")
 
 CALLS = [
     client.COMPANY,

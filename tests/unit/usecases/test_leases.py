@@ -155,6 +155,21 @@ def test_two_kills_in_a_row_are_twice_in_doubt_and_named(given, later):
     assert row(given).state is ConsentState.DEAD
 
 
+def test_an_outage_before_takes_no_try_from_a_kill(given, later):
+    for _ in range(3):
+        lease = taken(given)
+        leases.journal(lease)
+        leases.doubt(lease, now())
+    leases.journal(taken(given))
+    later(leases.LASTS.total_seconds() + 1)
+
+    leases.journal(taken(given))
+    assert row(given).state is ConsentState.ALIVE
+
+    later(leases.LASTS.total_seconds() + 1)
+    assert leases.take(given, 1) == Dead(leases.LOST_TRACK, is_news=True)
+
+
 def test_without_a_refresh_token_a_consent_ends_with_its_tokens(given, later):
     lease = taken(given)
     leases.keep(lease, Tokens("made-up", None, now(), now() + timedelta(hours=1)))

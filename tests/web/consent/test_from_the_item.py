@@ -168,27 +168,26 @@ def test_a_refused_password_opens_the_consent_way_in_the_same_item(ans: Asker, c
     assert "Wachtwoord" not in words(page.get_element_by_id("answers").getparent())
 
 
-def test_support_sees_who_gave_consent_and_no_token(ans: Asker, consent_app: Flask) -> None:
+@pytest.fixture
+def bram(ans: Asker, consent_app: Flask) -> Asker:
+    """Support, looking at an item that was sent with a consent."""
     ans.gives_consent()
     ans.sends(BOOKS, CHOOSE, division="900001", do="test")
     work(consent_app)
     ans.sends("/p-w/{}/versturen")
-
     bram = Asker(consent_app, BRAM)
     bram.number = ans.number
+    return bram
+
+
+def test_support_sees_who_gave_consent_and_no_token(bram: Asker) -> None:
     line = words(bram.sees("/support/tickets/{}").get_element_by_id("consented"))
 
     assert "geldig" in line
     assert "Ans de Wit gaf toestemming" in line
 
 
-def test_support_sees_what_the_last_attempt_to_give_consent_came_to(ans: Asker, consent_app: Flask) -> None:
-    ans.gives_consent()
-    ans.sends(BOOKS, CHOOSE, division="900001", do="test")
-    work(consent_app)
-    ans.sends("/p-w/{}/versturen")
-    bram = Asker(consent_app, BRAM)
-    bram.number = ans.number
+def test_support_sees_what_the_last_attempt_to_give_consent_came_to(ans: Asker, bram: Asker) -> None:
     page = bram.sees("/support/tickets/{}")
     assert "Laatste poging" not in words(page.get_element_by_id("consented"))
     bram.sends_as_seen(page, "/support/tickets/{}/vraag-club", text="Wil je opnieuw toestemming geven?")
@@ -200,6 +199,11 @@ def test_support_sees_what_the_last_attempt_to_give_consent_came_to(ans: Asker, 
     assert "De code is verlopen, al gebruikt of niet heel overgekomen." in line
     assert re.search(r"hooguit \d+ seconden? oud", line)
     assert "/oauth/exact-online/terug" in line
+
+    ans.consents("refuse")
+    line = words(bram.sees("/support/tickets/{}").get_element_by_id("consented"))
+    assert "Laatste poging" in line
+    assert "oud." not in line, "who refuses brings no code"
 
 
 def test_while_it_cannot_be_verified_there_is_nothing_to_do(ans: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
