@@ -51,7 +51,6 @@ def wire(settings: Settings | None) -> Flask:
     web.register(app)
     cli.register(app)
     app.cli.add_command(work)
-    app.cli.commands.pop("limiter", None)  # Flask-Limiter brings a command that shows and clears nothing here
     assert tables.METADATA.tables  # imported for its tables: foreign keys resolve by name
     return app
 

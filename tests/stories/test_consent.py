@@ -83,7 +83,7 @@ def test_visma_where_the_company_is_confirmed_and_consent_is_given_anew(ans: Mem
     ans.consents_as("anderbedrijf")
     ans.presses("Nee, een ander bedrijf")
     ans.consents_as("goed")
-    ans.reads("Je gaf toestemming voor:")
+    ans.reads("De toestemming geldt voor:")
     ans.has_no_trouble_reading()
     ans.presses("Ja, test de koppeling")
     ans.waits_for_the_end()

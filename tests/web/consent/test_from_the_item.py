@@ -131,7 +131,7 @@ def test_at_visma_the_one_company_is_confirmed(ans: Asker, consent_app: Flask) -
     page = ans.sees(BOOKS)
 
     assert not page.xpath("//input[@type='radio']")
-    assert "Je gaf toestemming voor:" in words(page)
+    assert "De toestemming geldt voor:" in words(page)
     assert "SV Voorbeeld" in words(page.xpath("//ul[@class='books']")[0])
     other = ans.sends_as_seen(page, BOOKS)
     assert other.status_code == 303
