@@ -75,10 +75,15 @@ def open_database(app: Flask, url: str) -> None:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make SQLite behave: write-ahead log, foreign keys, patience, and transactions that we begin ourselves."""
+    """Make both behave alike: whoever reads sees one moment throughout, whoever writes waits for the one before.
+
+    SQLite also gets its write-ahead log, foreign keys and patience, and transactions that we begin ourselves.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
@@ -91,6 +96,21 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     """A writing transaction takes the lock at its start: a reading one that starts to write later can only fail."""
     writing = connection.get_execution_options().get("koppelbalie_writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    """A page is read in several questions: what commits between two of them must not show in the second alone.
+
+    The driver sends this with its first statement. A writing transaction waits for row locks and then has to see
+    what the one before it wrote.
+    """
+    options = connection.get_execution_options()
+    if "isolation_level" in options:
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    writing = options.get("koppelbalie_writing")
+    connection.dialect.set_isolation_level(driver, "READ COMMITTED" if writing else "REPEATABLE READ")
 
 
 def session() -> Session:

@@ -7,12 +7,17 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlmodel import Session, select
 
+from onboarding.checks.checklist import Checklist
+from onboarding.db import session
 from onboarding.tickets.lifecycle import State
+from onboarding.tickets.models import Ticket
 from onboarding.tickets.reading import board, queue
 from onboarding.usecases import drafts, pages, recording, reviewing, running, submitting, thread
 from onboarding.usecases.refusals import Changed, GateClosed, NotNow, Refusal
-from tests.unit.usecases.conftest import EB
+from onboarding.usecases.transaction import change
+from tests.unit.usecases.conftest import EB, Desk
 
 Act = Callable[[], object]
 
@@ -138,3 +143,50 @@ def test_nothing_is_sent_twice_after_it_was_sent(desk):
     submitting.submit(desk.ans, number, desk.version(number))
     with pytest.raises(NotNow):
         submitting.submit(desk.ans, number, desk.version(number))
+
+
+def test_a_page_shows_one_moment_although_a_test_ends_while_it_is_read(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = desk.files("geensjabloon")
+    page = pages.workspace(desk.bram, number)
+    reviewing.ask_club(desk.bram, number, page.version, "Kijk nog eens.", "1")
+    drafts.save_codes(desk.ans, number, desk.version(number), desk.codes("goed"))
+    running.request(desk.ans, number, then="resubmit")
+    read = pages.checklist_of
+
+    def checklist_read_late(session: Session, ticket: Ticket) -> Checklist:
+        assert at_once(app, desk.work) == [None]
+        return read(session, ticket)
+
+    session().rollback()
+    monkeypatch.setattr(pages, "checklist_of", checklist_read_late)
+    torn = pages.club_page(desk.ans, number)
+    monkeypatch.undo()
+
+    assert (torn.ticket.state, torn.checklist.is_live) == (State.CLUB_TO_ACT, True), "still being tested: it asks again"
+    session().rollback()
+    session().expire_all()
+    after = pages.club_page(desk.ans, number)
+    assert (after.ticket.state, after.checklist.is_live) == (State.IN_REVIEW, False)
+
+
+def test_who_writes_sees_what_the_one_before_wrote(app: Flask, desk: Desk) -> None:
+    number = desk.drafts()
+    held, done = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with change() as db:
+            ticket = db.get_one(Ticket, number, with_for_update=True)
+            held.set()
+            done.wait(0.5)
+            ticket.step = "test"
+            db.add(ticket)
+
+    def second() -> str:
+        held.wait(10)
+        with change() as db:
+            db.exec(select(Ticket.id)).all()  # a snapshot, were it taken here, would be from before
+            return db.get_one(Ticket, number, with_for_update=True).step
+
+    assert at_once(app, first, second) == [None, "test"]
