@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel
@@ -75,7 +75,7 @@ def open_database(app: Flask, url: str) -> None:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make both behave alike: whoever reads sees one moment throughout, whoever writes waits for the one before.
+    """Let a page be read as of one moment on both.
 
     SQLite also gets its write-ahead log, foreign keys and patience, and transactions that we begin ourselves.
     """
@@ -101,7 +101,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def _begin_postgresql(connection: sa.Connection) -> None:
     """A page is read in several questions: what commits between two of them must not show in the second alone.
 
-    The driver sends this with its first statement. A writing transaction waits for row locks and then has to see
+    The driver sends this with its first statement. Whatever else there is waits for row locks, and then has to see
     what the one before it wrote.
     """
     options = connection.get_execution_options()
@@ -109,8 +109,8 @@ def _begin_postgresql(connection: sa.Connection) -> None:
         return
     driver = connection.connection.dbapi_connection
     assert driver is not None
-    writing = options.get("koppelbalie_writing")
-    connection.dialect.set_isolation_level(driver, "READ COMMITTED" if writing else "REPEATABLE READ")
+    is_page = has_request_context() and request.method == "GET" and not options.get("koppelbalie_writing")
+    connection.dialect.set_isolation_level(driver, "REPEATABLE READ" if is_page else "READ COMMITTED")
 
 
 def session() -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -161,7 +162,8 @@ def test_a_page_shows_one_moment_although_a_test_ends_while_it_is_read(
 
     session().rollback()
     monkeypatch.setattr(pages, "checklist_of", checklist_read_late)
-    torn = pages.club_page(desk.ans, number)
+    with app.test_request_context(f"/p-w/{number}"):
+        torn = pages.club_page(desk.ans, number)
     monkeypatch.undo()
 
     assert (torn.ticket.state, torn.checklist.is_live) == (State.CLUB_TO_ACT, True), "still being tested: it asks again"
@@ -173,13 +175,13 @@ def test_a_page_shows_one_moment_although_a_test_ends_while_it_is_read(
 
 def test_who_writes_sees_what_the_one_before_wrote(app: Flask, desk: Desk) -> None:
     number = desk.drafts()
-    held, done = threading.Event(), threading.Event()
+    held = threading.Event()
 
     def first() -> None:
         with change() as db:
             ticket = db.get_one(Ticket, number, with_for_update=True)
             held.set()
-            done.wait(0.5)
+            time.sleep(0.5)  # the other one is at it by then
             ticket.step = "test"
             db.add(ticket)
 
